@@ -1,0 +1,55 @@
+# `make book` and `make test` do everything, set-up included.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.PHONY: help book test notebooks data colab test-colab lock clean
+
+help:
+	@echo "make book        build the book from the stored notebooks"
+	@echo "make test        unit tests, then every notebook executed and compared"
+	@echo "make notebooks   execute all notebooks and store their outputs"
+	@echo "make data        fetch Fashion-MNIST where no copy is found"
+	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
+	@echo "make test-colab  run those copies in an environment like Colab's"
+	@echo "make lock        renew requirements.lock from requirements.txt"
+	@echo "make clean       remove the environment and everything built"
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c "import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(None if ok else f'Python {sys.version.split()[0]} found, 3.11 to 3.13 needed: make PYTHON=python3.12')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+book: $(INSTALLED)
+	$(BIN)/jupyter-book build --quiet -W --keep-going -n .
+	@echo "The book is built. Its first page is $(CURDIR)/_build/html/intro.html"
+
+test: $(INSTALLED) data
+	$(BIN)/python -m pytest
+
+notebooks: $(INSTALLED) data
+	$(BIN)/python tools/notebooks.py
+
+data: $(INSTALLED)
+	$(BIN)/python -m convae_lib.data
+
+colab: $(INSTALLED)
+	$(BIN)/python tools/colab.py
+
+test-colab: colab
+	$(PYTHON) -m venv --clear _build/colab-env
+	_build/colab-env/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
+		tensorflow numpy scipy scikit-learn matplotlib pooch ipykernel
+	$(BIN)/python tools/colab.py --run _build/colab-env/bin/python
+
+lock: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+		--no-header --no-annotate --no-emit-index-url requirements.txt -o requirements.lock
+
+clean:
+	rm -rf $(VENV) _build
