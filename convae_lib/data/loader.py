@@ -1,0 +1,219 @@
+"""Find Fashion-MNIST, verify it, and split it into training, validation and test."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from .fetch import cache_folder, download_official
+from .official import CLASS_NAMES, locate_files, read_folder
+from .standin import draw_garments
+
+__all__ = [
+    "FashionMNIST",
+    "SYSTEM_FOLDERS",
+    "find_source",
+    "load_fashion_mnist",
+    "stand_in_requested",
+]
+
+SYSTEM_FOLDERS = (
+    Path("/usr/share/datasets/fashion-mnist"),
+    Path("/usr/local/share/datasets/fashion-mnist"),
+)
+STAND_IN = "stand-in"
+TEST_SIZE = 10_000
+VALID_SIZE = 5_000
+TRAIN_SIZE = 55_000
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class FashionMNIST:
+    """The images in three parts, with their labels and their source.
+
+    Attributes
+    ----------
+    x_train, x_valid, x_test : ndarray of float32, shape (n, 28, 28)
+        Grey images in [0, 1]: 55,000, 5,000 and 10,000 of them.
+    y_train, y_valid, y_test : ndarray of int64, shape (n,)
+        Labels 0 to 9, the places in ``class_names``.
+    class_names : tuple of str
+        The ten names.
+    source : str
+        Where the images come from.
+    is_stand_in : bool
+        True if the images are drawn by ``draw_garments``, not Fashion-MNIST.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_valid: np.ndarray
+    y_valid: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    source: str
+    is_stand_in: bool = False
+    class_names: tuple = field(default=CLASS_NAMES)
+
+    def __str__(self):
+        name = "Fashion-MNIST"
+        if self.is_stand_in:
+            name = "STAND-IN images drawn by convae_lib, not Fashion-MNIST"
+        rows, columns = self.x_train.shape[1:]
+        return (
+            f"{name}: {len(self.x_train):,} training, {len(self.x_valid):,} validation "
+            f"and {len(self.x_test):,} test images, {rows}×{columns}, grey, in [0, 1]"
+        )
+
+    def __repr__(self):
+        return f"<{self}; source: {self.source}>"
+
+
+def load_fashion_mnist(directory=None):
+    """Return Fashion-MNIST, or a stand-in that says it is one.
+
+    The first of these sources is used:
+
+    1. ``directory``, or else the folder named by the environment variable
+       ``CONVAE_DATA_DIR``;
+    2. the folder of Debian's package ``dataset-fashion-mnist``;
+    3. this library's own cache, filled by ``python -m convae_lib.data``;
+    4. the Keras cache, ``datasets/fashion-mnist`` in ``~/.keras``;
+    5. a download of the official files into this library's cache;
+    6. images drawn by ``draw_garments``, with a line on standard error.
+
+    Files are verified by their content. A folder that holds none of the four
+    files is passed over, unless it was asked for in 1; missing or bad files
+    are errors. ``CONVAE_DATA=stand-in`` in the environment asks for the
+    stand-in, unless ``directory`` is given.
+
+    Parameters
+    ----------
+    directory : str or os.PathLike, optional
+        A folder with the four official files, compressed or plain.
+
+    Returns
+    -------
+    FashionMNIST
+        55,000 training, 5,000 validation and 10,000 test images in the
+        official order; validation is the end of the official training file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder asked for, or one of the four files, is missing.
+    ValueError
+        If a file is not the official one, or ``CONVAE_DATA`` has a value
+        other than ``stand-in``.
+
+    Examples
+    --------
+    >>> data = load_fashion_mnist()
+    >>> data.x_train.shape, data.x_valid.shape, data.x_test.shape
+    ((55000, 28, 28), (5000, 28, 28), (10000, 28, 28))
+    """
+    wants_stand_in = stand_in_requested()
+    if directory is not None:
+        return _from_folder(directory)
+    if wants_stand_in:
+        return _stand_in("asked for by CONVAE_DATA=stand-in")
+    folder = find_source()
+    if folder is None:
+        folder = cache_folder()
+        try:
+            download_official(folder)
+        except OSError as error:
+            print(
+                "Fashion-MNIST was not found and cannot be downloaded "
+                f"({error}); stand-in images drawn by convae_lib are used instead. "
+                "For the real ones run `make data` (python -m convae_lib.data).",
+                file=sys.stderr,
+            )
+            return _stand_in("Fashion-MNIST was not found")
+    return _from_folder(folder)
+
+
+def stand_in_requested():
+    """Return whether ``CONVAE_DATA`` asks for the stand-in.
+
+    Raises
+    ------
+    ValueError
+        If it has any other value.
+    """
+    value = os.environ.get("CONVAE_DATA", "")
+    if value not in ("", STAND_IN):
+        raise ValueError(
+            f"CONVAE_DATA={value!r} is not known; the one valid value is {STAND_IN!r}. "
+            "To name a folder, set CONVAE_DATA_DIR."
+        )
+    return value == STAND_IN
+
+
+def find_source():
+    """Return the first folder that holds the official files, not yet verified.
+
+    Returns
+    -------
+    pathlib.Path or None
+        ``CONVAE_DATA_DIR`` if it is set, whatever it holds; else the first of
+        the system folders, this library's cache and the Keras cache that holds
+        the four files; None if none does.
+
+    Raises
+    ------
+    FileNotFoundError
+        If one of these folders holds some of the four files but not all.
+    """
+    if os.environ.get("CONVAE_DATA_DIR"):
+        return Path(os.environ["CONVAE_DATA_DIR"])
+    keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    for folder in (
+        *SYSTEM_FOLDERS,
+        cache_folder(),
+        keras_home / "datasets" / "fashion-mnist",
+    ):
+        if locate_files(folder):
+            return folder
+    return None
+
+
+def _from_folder(folder):
+    arrays = read_folder(folder)
+    return _split(
+        *(_scaled(arrays[key]) for key in ("train_images", "test_images")),
+        *(arrays[key].astype(np.int64) for key in ("train_labels", "test_labels")),
+        source=f"official files in {folder}",
+    )
+
+
+def _stand_in(reason):
+    images, labels, _ = draw_garments(TRAIN_SIZE + VALID_SIZE + TEST_SIZE)
+    return _split(
+        images[:-TEST_SIZE],
+        images[-TEST_SIZE:],
+        labels[:-TEST_SIZE],
+        labels[-TEST_SIZE:],
+        source=f"stand-in images drawn by convae_lib with seed 0; {reason}",
+        is_stand_in=True,
+    )
+
+
+def _scaled(images):
+    """Return grey values 0 to 255 as float32 in [0, 1]."""
+    return images / np.float32(255)
+
+
+def _split(x_full, x_test, y_full, y_test, **description):
+    """Return a FashionMNIST whose validation part is the end of the training file."""
+    return FashionMNIST(
+        x_train=x_full[:-VALID_SIZE],
+        y_train=y_full[:-VALID_SIZE],
+        x_valid=x_full[-VALID_SIZE:],
+        y_valid=y_full[-VALID_SIZE:],
+        x_test=x_test,
+        y_test=y_test,
+        **description,
+    )
