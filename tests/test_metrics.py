@@ -1,0 +1,100 @@
+"""Scores against Keras, hand arithmetic and the published floors."""
+
+import keras
+import numpy as np
+import pytest
+
+from convae_lib import (
+    binary_crossentropy,
+    entropy_floor,
+    excess_over_floor,
+    load_fashion_mnist,
+    rounded_accuracy,
+)
+
+
+def test_binary_crossentropy_equals_keras():
+    rng = np.random.default_rng(0)
+    x, y = rng.random((4, 7, 7)), rng.random((4, 7, 7))
+    y[0, 0, :3], x[0, 0, :3] = [0, 1, 1], [0, 1, 0]
+    theirs = float(np.mean(keras.losses.binary_crossentropy(x, y)))
+    assert binary_crossentropy(x, y) == pytest.approx(theirs, rel=1e-6)
+
+
+def test_one_image_serves_all():
+    x = np.random.default_rng(1).random((5, 4, 4))
+    each = binary_crossentropy(x, np.broadcast_to(x.mean(axis=0), x.shape))
+    assert binary_crossentropy(x, x.mean(axis=0)) == pytest.approx(each)
+
+
+def test_the_floor_is_the_smallest_loss():
+    rng = np.random.default_rng(2)
+    x = rng.random((3, 5, 5))
+    assert entropy_floor(x) == pytest.approx(binary_crossentropy(x, x))
+    for _ in range(20):
+        nearby = np.clip(x + rng.normal(0, 0.05, x.shape), 0, 1)
+        assert binary_crossentropy(x, nearby) > entropy_floor(x)
+
+
+def test_the_floor_of_black_and_white_is_zero():
+    assert entropy_floor([0, 1, 1, 0]) == 0
+    assert entropy_floor([0.5, 0.5]) == pytest.approx(np.log(2))
+
+
+def test_excess_is_the_divergence():
+    x, y = np.array([0.2, 0.9]), np.array([0.4, 0.5])
+    kl = x * np.log(x / y) + (1 - x) * np.log((1 - x) / (1 - y))
+    assert excess_over_floor(x, y) == pytest.approx(kl.mean())
+
+
+def test_rounded_accuracy_is_a_keras_metric():
+    x, y = np.array([[[0.4, 0.6]]]), np.array([[[0.1, 0.2]]])
+    assert np.mean(rounded_accuracy(x, y)) == 0.5
+    model = keras.Sequential([keras.Input((1, 2)), keras.layers.ReLU()])
+    model.compile(loss="mse", metrics=[rounded_accuracy])
+    scores = model.evaluate(x, y, verbose=0, return_dict=True)
+    assert scores["rounded_accuracy"] == pytest.approx(0.5)
+
+
+def test_rounded_accuracy_forgives_grey():
+    x = np.random.default_rng(3).random((2, 6, 6))
+    assert np.mean(rounded_accuracy(x, np.round(x))) == 1
+    assert binary_crossentropy(x, np.round(x)) > 1
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        ([0.5, 255.0], [0.5, 0.5], r"x has values from 0.5 to 255; .* \[0, 1\]"),
+        ([0.5], [-0.1], "reconstruction has values from -0.1"),
+        ([np.nan], [0.5], "x has values from nan"),
+        ([], [], "x is empty"),
+    ],
+)
+def test_bad_values_are_named(x, y, message):
+    with pytest.raises(ValueError, match=message):
+        binary_crossentropy(x, y)
+
+
+def test_a_shape_that_does_not_broadcast_is_refused():
+    with pytest.raises(ValueError, match="could not be broadcast"):
+        binary_crossentropy(np.ones((2, 3)), np.ones((2, 4)))
+
+
+def test_published_floors_and_baselines(real_data):
+    floors = [
+        entropy_floor(x)
+        for x in (real_data.x_train, real_data.x_valid, real_data.x_test)
+    ]
+    assert np.round(floors, 4).tolist() == [0.2401, 0.2413, 0.2422]
+    mean, valid = real_data.x_train.mean(axis=0), real_data.x_valid
+    assert round(binary_crossentropy(valid, mean), 4) == 0.4926
+    assert round(binary_crossentropy(valid, mean.mean()), 4) == 0.6008
+    assert round(binary_crossentropy(valid, np.round(valid)), 2) == 1.90
+    black = np.mean(rounded_accuracy(valid, np.zeros_like(valid)))
+    assert round(float(black), 3) == 0.682
+
+
+def test_there_is_data_whatever_the_source():
+    data = load_fashion_mnist()
+    assert entropy_floor(data.x_valid[:500]) > 0.05
