@@ -1,0 +1,53 @@
+"""Convolutional autoencoders, and convolution as a sparse matrix.
+
+Names are loaded on first use: the matrices need neither Keras nor Matplotlib,
+and TensorFlow is imported when a model is asked for.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "conv_matrix": "matrices",
+    "conv_transpose_matrix": "matrices",
+    "conv_output_shape": "geometry",
+    "conv_padding": "geometry",
+    "conv_transpose_crops": "geometry",
+    "conv_transpose_output_shape": "geometry",
+    "CLASS_NAMES": "data",
+    "FashionMNIST": "data",
+    "draw_garments": "data",
+    "load_fashion_mnist": "data",
+    "DenseTranspose": "models",
+    "conv_autoencoder": "models",
+    "conv_decoder": "models",
+    "conv_encoder": "models",
+    "dense_autoencoder": "models",
+    "small_conv_autoencoder": "models",
+    "tied_dense_autoencoder": "models",
+    "binary_crossentropy": "metrics",
+    "entropy_floor": "metrics",
+    "excess_over_floor": "metrics",
+    "rounded_accuracy": "metrics",
+    "plot_learning_curves": "plotting",
+    "show_images": "plotting",
+    "show_matrices": "plotting",
+    "show_matrix": "plotting",
+    "show_reconstructions": "plotting",
+    "show_sparsity": "plotting",
+    "check": "exercises",
+}
+
+__all__ = list(_HOME)
+__version__ = "0.1.0"
+
+
+def __getattr__(name):
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])
