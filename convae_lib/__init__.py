@@ -17,7 +17,7 @@ _HOME = {
     "FashionMNIST": "data",
     "draw_garments": "data",
     "load_fashion_mnist": "data",
-    "DenseTranspose": "models",
+    "DenseTranspose": "layers",
     "conv_autoencoder": "models",
     "conv_decoder": "models",
     "conv_encoder": "models",
@@ -30,10 +30,10 @@ _HOME = {
     "rounded_accuracy": "metrics",
     "plot_learning_curves": "plotting",
     "show_images": "plotting",
-    "show_matrices": "plotting",
-    "show_matrix": "plotting",
+    "show_matrices": "matrix_plotting",
+    "show_matrix": "matrix_plotting",
     "show_reconstructions": "plotting",
-    "show_sparsity": "plotting",
+    "show_sparsity": "matrix_plotting",
     "check": "exercises",
 }
 

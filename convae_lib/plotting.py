@@ -1,4 +1,4 @@
-"""The pictures of the book.
+"""Pictures of images, and of how a training went.
 
 Each function draws with Matplotlib, returns the figure and leaves showing it to
 the notebook. Colours are Okabe and Ito's, which colour-blind readers can tell
@@ -12,14 +12,7 @@ References
 import matplotlib.pyplot as plt
 import numpy as np
 
-__all__ = [
-    "plot_learning_curves",
-    "show_images",
-    "show_matrices",
-    "show_matrix",
-    "show_reconstructions",
-    "show_sparsity",
-]
+__all__ = ["plot_learning_curves", "show_images", "show_reconstructions"]
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 
@@ -177,146 +170,6 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
     return figure
 
 
-def show_matrix(matrix, title="", *, block=None, digits=3):
-    """Draw a small matrix with its numbers in the cells.
-
-    Parameters
-    ----------
-    matrix : array_like or scipy.sparse array, shape (m, n)
-        At most 64 rows and columns.
-    title : str, optional
-    block : int or (int, int), optional
-        Draw a line after every so many rows and columns: the width of the
-        flattened images, for a convolution matrix.
-    digits : int, default 3
-        Significant digits of numbers that are not whole.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If `matrix` is not two-dimensional or is larger than 64 either way: a
-        picture of more numbers cannot be read; see `show_sparsity`.
-
-    Examples
-    --------
-    >>> figure = show_matrix([[1, 0], [2, 3]])
-    >>> [text.get_text() for text in figure.axes[0].texts]
-    ['1', '2', '3']
-    """
-    dense = _small_matrix("matrix", matrix)
-    rows, columns = dense.shape
-    figure, axis = plt.subplots(
-        figsize=(0.42 * columns + 0.3, 0.42 * rows + (0.7 if title else 0.3))
-    )
-    _draw_numbers(axis, dense, title, digits=digits, zeros=False)
-    if block is not None:
-        for ends, every, draw in zip(
-            dense.shape, np.broadcast_to(block, 2), (axis.axhline, axis.axvline)
-        ):
-            for edge in range(every, ends, every):
-                draw(edge, color="black", lw=1)
-    figure.tight_layout(pad=0.3)
-    return figure
-
-
-def show_matrices(matrices, *, top=None, digits=3):
-    """Draw small matrices side by side, every number in its cell, zeros too.
-
-    Parameters
-    ----------
-    matrices : dict of str to array_like, shape (m, n)
-        Title to matrix; at most 64 rows and columns each.
-    top : float, optional
-        End of one colour scale for all; without it each has its own.
-    digits : int, default 3
-        Significant digits of numbers that are not whole.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If there is no matrix, or one is not as in `show_matrix`.
-
-    Examples
-    --------
-    >>> figure = show_matrices({"x": [[1, 0]], "y": [[2], [3]]})
-    >>> [axis.get_title() for axis in figure.axes]
-    ['x', 'y']
-    """
-    pictures = {name: _small_matrix(name, m) for name, m in matrices.items()}
-    if not pictures:
-        raise ValueError("matrices is empty; give at least one title and matrix")
-    widths = [dense.shape[1] for dense in pictures.values()]
-    tallest = max(dense.shape[0] for dense in pictures.values())
-    figure, axes = plt.subplots(
-        1,
-        len(pictures),
-        width_ratios=widths,
-        figsize=(0.44 * sum(widths) + 0.6, 0.44 * tallest + 0.5),
-        squeeze=False,
-    )
-    for axis, (name, dense) in zip(axes[0], pictures.items()):
-        _draw_numbers(axis, dense, name, digits=digits, zeros=True, top=top)
-    figure.tight_layout(pad=0.4)
-    return figure
-
-
-def show_sparsity(matrix, title=""):
-    """Draw where a large sparse matrix has entries, and count them.
-
-    Parameters
-    ----------
-    matrix : scipy.sparse array, shape (m, n)
-    title : str, optional
-        Written above the counts.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If `matrix` is not a two-dimensional sparse array.
-
-    Examples
-    --------
-    >>> from scipy.sparse import eye_array
-    >>> show_sparsity(eye_array(4, format="csr")).axes[0].get_xlabel()
-    '4 of 16 entries stored: 25.0 %'
-    """
-    if not hasattr(matrix, "nnz") or len(matrix.shape) != 2:
-        raise ValueError(
-            f"{type(matrix).__name__} is no sparse matrix; show_matrix draws small "
-            "dense ones"
-        )
-    rows, columns = matrix.shape
-    entries = rows * columns
-    longest = max(rows, columns)
-    figure, axis = plt.subplots(
-        figsize=(
-            max(5.5 * columns / longest, 2.2),
-            max(5.5 * rows / longest, 1.2) + 0.8,
-        )
-    )
-    axis.spy(
-        matrix, precision="present", markersize=max(0.15, 300 / longest), color=BLUE
-    )
-    axis.tick_params(labelsize=8)
-    axis.set_title(title, fontsize=10)
-    share = 100 * matrix.nnz / entries
-    axis.set_xlabel(f"{matrix.nnz:,} of {entries:,} entries stored: {share:.1f} %")
-    figure.tight_layout(pad=0.3)
-    return figure
-
-
 def _image_stack(name, images):
     images = np.asarray(images)
     if images.ndim != 3 or not len(images):
@@ -324,30 +177,6 @@ def _image_stack(name, images):
             f"{name} of shape {images.shape} is no stack of grey images (n, h, w)"
         )
     return images
-
-
-def _small_matrix(name, matrix):
-    dense = matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix)
-    if dense.ndim != 2 or max(dense.shape) > 64:
-        raise ValueError(
-            f"{name} of shape {dense.shape} is no matrix whose numbers can be shown "
-            "(64 by 64 at most); show_sparsity draws large ones"
-        )
-    return dense
-
-
-def _draw_numbers(axis, dense, title, *, digits, zeros, top=None):
-    limit = top or np.abs(dense).max() or 1
-    axis.pcolormesh(
-        dense, cmap="PuOr", vmin=-limit, vmax=limit, alpha=0.5, ec="0.85", lw=0.5
-    )
-    for (row, column), number in np.ndenumerate(dense):
-        if number or zeros:
-            text = f"{number:.{digits}g}" if number % 1 else f"{number:.0f}"
-            axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=8)
-    axis.set(aspect="equal", xticks=[], yticks=[])
-    axis.invert_yaxis()
-    axis.set_title(title, fontsize=10)
 
 
 def _draw_image(axis, image):

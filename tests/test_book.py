@@ -1,0 +1,79 @@
+"""The book builds without a warning, whole, and asks no other host for anything."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import pytest
+import yaml
+
+from tools.notebooks import ROOT
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("book")
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter_book",
+        "build",
+        "-W",
+        "--keep-going",
+        "-n",
+    ]
+    build = subprocess.run(
+        [*command, "--path-output", str(folder), str(ROOT)],
+        capture_output=True,
+        text=True,
+    )
+    assert build.returncode == 0, build.stdout[-3000:] + build.stderr[-3000:]
+    return folder / "_build" / "html"
+
+
+def pages():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"], *files]
+
+
+class Requests(HTMLParser):
+    """Collects what a browser loads for a page, which links are not."""
+
+    def __init__(self):
+        super().__init__()
+        self.loaded = []
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag in {"script", "img", "iframe", "source", "video", "audio"}:
+            self.loaded.append(attributes.get("src"))
+        if tag == "link" and attributes.get("rel") != "canonical":
+            self.loaded.append(attributes.get("href"))
+
+
+@pytest.mark.parametrize("page", pages())
+def test_page_exists_and_loads_nothing_from_elsewhere(site, page):
+    text = (site / f"{page}.html").read_text()
+    parser = Requests()
+    parser.feed(text)
+    assert [url for url in parser.loaded if url and re.match(r"(\w+:)?//", url)] == []
+    scripts = "".join(re.findall(r"<script\b[^>]*>(.*?)</script>", text, flags=re.S))
+    assert not re.search(r"(import|src|from)\W{1,4}https?://", scripts)
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if "chapters/" in page])
+def test_chapter_shows_its_stored_outputs(site, page):
+    text = (site / f"{page}.html").read_text()
+    assert text.count('class="cell_output') > 10
+    assert 'alt="../_images' not in text, "a figure has no alt text"
+    assert text.count("<details") + text.count("dropdown") >= 3
+
+
+def test_mathematics_comes_from_the_site_itself(site):
+    text = (site / "chapters/01_dense_versus_convolutional.html").read_text()
+    sources = re.findall(r'<script[^>]*src="([^"]*mathjax[^"]*)"', text, flags=re.I)
+    assert sources
+    for source in sources:
+        assert (site / "chapters" / source.split("?")[0]).resolve().is_file()

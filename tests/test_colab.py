@@ -1,0 +1,78 @@
+"""What `make colab` turns the chapters into."""
+
+import zipfile
+from base64 import b64decode
+from io import BytesIO
+
+import nbformat
+import pytest
+
+from tools.colab import citations, colab_copy, first_cell, plain_markdown
+from tools.notebooks import ROOT, notebooks
+
+CITE = {"a2019": ("Ada", "2019"), "b2020": ("Bo and Cy", "2020")}
+
+
+@pytest.mark.parametrize(
+    ("myst", "plain"),
+    [
+        ("(sec-x)=\n## A claim", "## A claim"),
+        ("as {cite}`a2019` says", "as (Ada, 2019) says"),
+        ("{cite:t}`a2019,b2020` say", "Ada (2019), Bo and Cy (2020) say"),
+        ("see {ref}`the floor <sec-floor>`.", "see the floor."),
+        ("in {numref}`fig-x` we", "in the figure we"),
+        ("[chapter 3](03_the_transpose.ipynb)", "*chapter 3*"),
+        (
+            "[a site](https://example.org/a.html)",
+            "[a site](https://example.org/a.html)",
+        ),
+        ("```{solution-end}\n```", ""),
+        (
+            "```{solution-start} ex-a\n:class: dropdown\n```",
+            "**Solution**, in the next cells.",
+        ),
+        (
+            "```{exercise} Steps\n:label: ex-a\n\nHow many?\n```",
+            "> **Exercise: Steps**\n>\n> How many?",
+        ),
+        ("```{note}\nMind $x$.\n```\nEnd", "> **Note**\n>\n> Mind $x$.\nEnd"),
+        ("```{math}\n:label: e\nx = 1\n```", "$$\nx = 1\n$$"),
+        ("```python\nx = {1}\n```", "```python\nx = {1}\n```"),
+    ],
+)
+def test_plain_markdown(myst, plain):
+    assert plain_markdown(myst, CITE) == plain
+
+
+@pytest.mark.parametrize("left", ["```{margin}\nx\n```", "an {unknown}`role`"])
+def test_unknown_myst_is_refused(left):
+    with pytest.raises(ValueError, match="not plain Markdown yet"):
+        plain_markdown(left, CITE)
+
+
+def test_citations_are_readable():
+    cite = citations(ROOT / "references.bib")
+    assert cite["dumoulin2016"] == ("Dumoulin and Visin", "2016")
+    assert cite["odena2016"] == ("Odena et al.", "2016")
+    assert cite["geron2019"] == ("Géron", "2019")
+    assert "대소기" in cite["daesogi2021"][0]
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_every_chapter_becomes_plain(path):
+    notebook = nbformat.read(path, as_version=4)
+    copy = colab_copy(notebook, "print()", citations(ROOT / "references.bib"))
+    nbformat.validate(copy)
+    code = [cell.source for cell in copy.cells if cell.cell_type == "code"]
+    assert code[1:] == [c.source for c in notebook.cells if c.cell_type == "code"]
+    text = "\n".join(c.source for c in copy.cells if c.cell_type == "markdown")
+    assert not any(mark in text for mark in ("{cite", "```{", "}`", ")="))
+
+
+def test_the_first_cell_carries_the_library():
+    source = first_cell()
+    wheel = source.split('"""')[1]
+    names = zipfile.ZipFile(BytesIO(b64decode(wheel))).namelist()
+    for module in ("matrices", "models", "plotting", "data/loader", "data/standin"):
+        assert f"convae_lib/{module}.py" in names
+    assert len(source) < 100_000
