@@ -1,0 +1,190 @@
+"""Copies of the notebooks that run alone, for Colab: ``make colab``.
+
+The first cell of a copy carries the library itself, so that nothing has to be
+installed; what only the book understands becomes plain Markdown.
+
+    python tools/colab.py               write the copies into _build/colab
+    python tools/colab.py --run PYTHON  execute them with another interpreter
+"""
+
+import base64
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from pybtex.database import parse_file
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tools.notebooks import ROOT, notebooks, write
+
+COPIES = ROOT / "_build" / "colab"
+
+FIRST_CELL = '''\
+# The library of the book, so that this notebook runs with nothing else at hand.
+# Nothing is installed and no preinstalled version is touched.
+import base64, os, pathlib, sys, tempfile
+
+WHEEL = """
+{wheel}
+"""
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+path = pathlib.Path(tempfile.mkdtemp()) / "{name}"
+path.write_bytes(base64.b64decode(WHEEL))
+sys.path.insert(0, str(path))
+
+import convae_lib, keras, numpy, tensorflow as tf
+
+gpus = [tf.config.experimental.get_device_details(g).get("device_name", g.name)
+        for g in tf.config.list_physical_devices("GPU")]
+print("convae_lib", convae_lib.__version__, "on", gpus[0] if gpus else "the CPU")
+print("Keras", keras.__version__, "TensorFlow", tf.__version__, "NumPy", numpy.__version__)
+if keras.__version__.split(".")[0] != "3":
+    print("This notebook needs Keras 3; the version above may not run it.")
+'''
+
+
+def main(arguments):
+    if arguments[:1] == ["--run"]:
+        return run(Path(arguments[1]).absolute())
+    COPIES.mkdir(parents=True, exist_ok=True)
+    for old in COPIES.glob("*.ipynb"):
+        old.unlink()
+    cell = first_cell()
+    cite = citations(ROOT / "references.bib")
+    for path in notebooks():
+        copy = colab_copy(nbformat.read(path, as_version=4), cell, cite)
+        write(COPIES / path.name, copy)
+        print(f"_build/colab/{path.name}")
+
+
+def first_cell():
+    """Return the source of the cell that carries the library's wheel."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
+            + ["--disable-pip-version-check", "--wheel-dir", folder, str(ROOT)],
+            check=True,
+        )
+        (wheel,) = Path(folder).glob("*.whl")
+        text = base64.encodebytes(wheel.read_bytes()).decode().strip()
+        return FIRST_CELL.format(wheel=text, name=wheel.name)
+
+
+def colab_copy(notebook, first, cite):
+    """Return a notebook without outputs, in plain Markdown, the library in front."""
+    cells = [nbformat.v4.new_code_cell(first, id="convae-lib")]
+    cells[0].metadata["cellView"] = "form"
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text = plain_markdown(cell.source, cite)
+            if text:
+                cells.append(nbformat.v4.new_markdown_cell(text, id=cell.id))
+            continue
+        cells.append(nbformat.v4.new_code_cell(cell.source, id=cell.id))
+        caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption")
+        if caption:
+            text = plain_markdown(f"*{caption}*", cite)
+            cells.append(nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-caption"))
+    return nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={**notebook.metadata, "colab": {"provenance": []}},
+    )
+
+
+def citations(bibliography):
+    """Return, for each key of a .bib file, what a reader sees: Author (year)."""
+    found = {}
+    for key, entry in parse_file(str(bibliography)).entries.items():
+        people = entry.persons["author"]
+        names = [" ".join(person.last_names) or str(person) for person in people]
+        names = [re.sub(r"[{}]", "", name) for name in names]
+        who = names[0] if len(names) == 1 else f"{names[0]} and {names[1]}"
+        if len(names) > 2:
+            who = f"{names[0]} et al."
+        found[key] = (who, entry.fields["year"])
+    return found
+
+
+def plain_markdown(text, cite):
+    """Return MyST text as Markdown that any notebook shows.
+
+    Raises
+    ------
+    ValueError
+        If a directive or role is left that this function does not know.
+    """
+    text = re.sub(r"^\([\w-]+\)=\n", "", text, flags=re.M)
+    text = re.sub(r"^```\{solution-end\}\n```$", "", text, flags=re.M)
+    text = re.sub(
+        r"^```\{solution-start\}.*\n(?::.*\n)*```$",
+        "**Solution**, in the next cells.",
+        text,
+        flags=re.M,
+    )
+    text = re.sub(
+        r"^```\{math\}\n(?::.*\n)*((?:.*\n)*?)```$", r"$$\n\1$$", text, flags=re.M
+    )
+    text = re.sub(
+        r"^```\{(exercise|note|tip|warning)\} *(.*)\n((?::.*\n)*)((?:.*\n)*?)```$",
+        _boxed,
+        text,
+        flags=re.M,
+    )
+    text = re.sub(r"\{cite(:t)?\}`([^`]+)`", lambda m: _cited(m, cite), text)
+    text = re.sub(r"\{(?:ref|numref|doc)\}`([^`<]+?)\s*<[^`]*>`", r"\1", text)
+    text = re.sub(r"\{numref\}`[^`]*`", "the figure", text)
+    text = re.sub(r"\{ref\}`[^`]*`", "the section of that name", text)
+    text = re.sub(r"\[([^\]]+)\]\([^)\s]*\.(?:ipynb|md)(?:#[^)]*)?\)", r"*\1*", text)
+    left = re.search(r"^(?:```|:::)\{.*|\{[\w:-]+\}`.*", text, flags=re.M)
+    if left:
+        raise ValueError(f"not plain Markdown yet: {left.group()!r}")
+    return text.strip()
+
+
+def _boxed(match):
+    kind, title, _, body = match.groups()
+    head = f"**{kind.capitalize()}{': ' + title if title else ''}**"
+    lines = [head, "", *body.strip().splitlines()]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _cited(match, cite):
+    parts = [cite[key.strip()] for key in match.group(2).split(",")]
+    if match.group(1):
+        return ", ".join(f"{who} ({year})" for who, year in parts)
+    return "(" + "; ".join(f"{who}, {year}" for who, year in parts) + ")"
+
+
+def run(interpreter):
+    """Execute the copies with another interpreter, outside the repository."""
+    for path in sorted(COPIES.glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        with tempfile.TemporaryDirectory() as folder:
+            manager = AsyncKernelManager()
+            manager._kernel_spec = KernelSpec(
+                argv=[str(interpreter), "-m", "ipykernel_launcher", "-f"]
+                + ["{connection_file}"],
+                language="python",
+            )
+            client = NotebookClient(
+                notebook,
+                km=manager,
+                timeout=None,
+                resources={"metadata": {"path": folder}},
+            )
+            client.execute()
+        first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+        says = [o.text for o in first.outputs if o.get("name") == "stdout"]
+        if "convae_lib" not in "".join(says):
+            return f"{path.name}: the first output does not name the device: {says}"
+        print(f"{path.name} ran: {says[0].splitlines()[0]}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

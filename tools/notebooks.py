@@ -1,0 +1,162 @@
+"""Execute the notebooks and store their outputs: ``make notebooks``.
+
+Every notebook runs twice: once to be stored, once on one thread and with
+TensorFlow's oneDNN switched the other way. A compared output that differs
+between the two would fail on another machine, so it is refused, and nothing is
+written. What is stored carries a seal over code and outputs; the tests find
+anything that was edited or removed afterwards.
+
+    python tools/notebooks.py [chapters/NAME.ipynb ...]
+"""
+
+import hashlib
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = ROOT / "chapters"
+
+TRAINED = "nbval-ignore-output"
+"""Tag of a cell whose output depends on trained weights: never compared."""
+
+IMAGES = "image-output"
+"""Tag of a cell whose output depends on the images: not compared on the stand-in."""
+
+STORED = {"TF_NUM_INTRAOP_THREADS": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
+OTHER = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+}
+
+# What TensorFlow's C++ code writes to standard error when it starts.
+_START_UP = re.compile(r"^(WARNING: All log messages|[IWE]\d{4} |To enable the follo)")
+
+
+def main(arguments):
+    from convae_lib import load_fashion_mnist
+
+    if load_fashion_mnist().is_stand_in:
+        return "outputs are stored from the real images only: `make data` fetches them"
+    paths = [Path(name).resolve() for name in arguments] or notebooks()
+    executed = []
+    for path in paths:
+        print(f"{path.name}: executing, to be stored", flush=True)
+        stored = execute(path, STORED)
+        print(f"{path.name}: executing again, one thread, oneDNN off", flush=True)
+        changed = unstable_cells(stored, execute(path, OTHER))
+        if changed:
+            return (
+                f"{path.name}: nothing stored, for the output of these cells changes "
+                f"with the number of threads or with oneDNN:\n\n{changed}\n\n"
+                f"Print fewer digits or a yes/no; or tag the cell {TRAINED!r} if it "
+                "depends on trained weights."
+            )
+        executed.append((path, stored))
+    for path, stored in executed:
+        stored.metadata["convae_seal"] = seal(stored)
+        write(path, stored)
+        print(f"{path.name}: stored")
+
+
+def notebooks():
+    """Return the paths of all chapters, in order."""
+    return sorted(CHAPTERS.glob("*.ipynb"))
+
+
+def execute(path, environment):
+    """Return the notebook, executed in its own folder and cleaned of noise."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=None,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": path.parent}},
+    )
+    client.execute(env={**os.environ, **environment})
+    for cell in code_cells(notebook):
+        cell.metadata = {k: cell.metadata[k] for k in sorted(cell.metadata)}
+        cell.outputs = [kept for kept in map(_quiet, cell.outputs) if kept]
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {
+                "display_name": "Python 3",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        }
+    )
+    return notebook
+
+
+def _quiet(output):
+    """Return an output without TensorFlow's start-up lines; None if empty then."""
+    if output.output_type == "stream" and output.name == "stderr":
+        lines = output.text.splitlines(keepends=True)
+        output.text = "".join(line for line in lines if not _START_UP.match(line))
+        if not output.text.strip():
+            return None
+        raise SystemExit(f"a cell wrote to standard error:\n{output.text}")
+    return output
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def compared_text(cell):
+    """Return what nbval compares of a cell: its text, not its pictures."""
+    return [
+        output.text
+        if output.output_type == "stream"
+        else {
+            kind: text
+            for kind, text in output.get("data", {}).items()
+            if not kind.startswith("image/")
+        }
+        for output in cell.outputs
+    ]
+
+
+def unstable_cells(first, second):
+    """Return, as text, the compared cells whose outputs differ between two runs."""
+    return "\n\n".join(
+        f"{a.source}\n--- printed\n{compared_text(a)}\n--- then\n{compared_text(b)}"
+        for a, b in zip(code_cells(first), code_cells(second))
+        if TRAINED not in a.metadata.get("tags", ())
+        and compared_text(a) != compared_text(b)
+    )
+
+
+def seal(notebook):
+    """Return a digest of all code and all outputs of a notebook."""
+    cells = [
+        [cell.source, cell.execution_count, cell.outputs]
+        for cell in code_cells(notebook)
+    ]
+    text = json.dumps(cells, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write(path, notebook):
+    """Write a notebook all at once: a crash leaves the old file whole."""
+    draft = path.with_suffix(".writing")
+    try:
+        nbformat.write(notebook, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
