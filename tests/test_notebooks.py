@@ -85,8 +85,21 @@ def test_an_output_that_changes_with_threads_is_found(path):
     assert compared.source in unstable_cells(notebook, other)
 
 
-def test_notebooks_are_small_and_tags_are_known(path):
+def test_notebooks_and_cells_are_small_and_tags_are_known(path):
     assert path.stat().st_size < 1_000_000
-    hiding = {"hide-input", "hide-output", "hide-cell"}
     for cell in code_cells(read(path)):
-        assert set(cell.metadata.get("tags", ())) <= {TRAINED, IMAGES} | hiding
+        assert len(cell.source.splitlines()) <= 20
+        assert set(cell.metadata.get("tags", ())) <= {TRAINED, IMAGES}
+
+
+def test_every_solution_is_right_and_every_exercise_unanswered(path):
+    printed = [
+        output.text
+        for cell in code_cells(read(path))
+        if "check(" in cell.source
+        for output in cell.outputs
+    ]
+    unanswered = [text for text in printed if text.startswith("not answered yet")]
+    right = [text for text in printed if "right" in text.split()]
+    assert len(printed) == len(unanswered) + len(right)
+    assert len(right) >= 3 and len(unanswered) >= 3
