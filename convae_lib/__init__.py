@@ -37,6 +37,8 @@ _HOME = {
     "check": "exercises",
 }
 
+_EXTRA = {"keras": "models", "tensorflow": "models", "matplotlib": "plots"}
+
 __all__ = list(_HOME)
 __version__ = "0.1.0"
 
@@ -44,7 +46,17 @@ __version__ = "0.1.0"
 def __getattr__(name):
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    try:
+        value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRA:
+            raise
+        raise ModuleNotFoundError(
+            f"{name} needs {missing}, which is not installed; in the repository: "
+            f"pip install '.[{_EXTRA[missing]}]'",
+            name=missing,
+        ) from error
     globals()[name] = value
     return value
 

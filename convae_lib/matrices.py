@@ -70,7 +70,8 @@ def conv_matrix(
     """
     kernel, spatial, channels = _read(kernel, input_shape)
     size, (in_per_group, filters) = kernel.shape[:-2], kernel.shape[-2:]
-    if channels != in_per_group * groups or filters % groups:
+    whole = isinstance(groups, (int, np.integer))
+    if not whole or channels != in_per_group * groups or filters % groups:
         raise ValueError(
             f"groups {groups} does not fit: the input has {channels} channels and "
             f"the kernel, of shape {kernel.shape}, reads {in_per_group} per group "

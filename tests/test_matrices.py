@@ -274,6 +274,8 @@ def test_transposed_is_the_gradient_of_the_convolution():
         ((3,) * 4, (8,) * 4, {}, "does not fit the input shape"),
         ((3, 3, 2, 4), (8, 8, 3), {}, "groups 1 does not fit: .* 3 channels"),
         ((3, 3, 2, 3), (8, 8, 4), dict(groups=2), "groups 2 does not fit"),
+        ((3, 3, 2, 4), (8, 8, 4), dict(groups=2.0), "groups 2.0 does not fit"),
+        ((3, 3, 2, 4), (8, 8, 4), dict(groups=0), "groups 0 does not fit"),
         ((9, 9), (8, 8), {}, "kernel of size 9"),
         ((3, 3), (8, 8), dict(padding="full"), "padding 'full' is not known"),
     ],

@@ -42,6 +42,23 @@ def test_light_parts_import_nothing_heavy(use):
 
 
 @pytest.mark.parametrize(
+    ("name", "missing", "extra"),
+    [("conv_autoencoder", "keras", "models"), ("show_matrix", "matplotlib", "plots")],
+)
+def test_a_missing_extra_is_named(name, missing, extra):
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        f"try:\n    from convae_lib import {name}\n"
+        "except ModuleNotFoundError as error:\n    print(error)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert f"{name} needs {missing}" in run.stdout
+    assert f"'.[{extra}]'" in run.stdout
+
+
+@pytest.mark.parametrize(
     ("answer", "expected", "says"),
     [
         (..., 3, "not answered yet"),
