@@ -15,7 +15,7 @@ help:
 	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
 	@echo "make test-colab  run those copies in an environment like Colab's"
 	@echo "make lock        renew requirements.lock from requirements.txt"
-	@echo "make clean       remove the environment and everything built"
+	@echo "make clean       remove the environment, caches and everything built"
 
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c "import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(None if ok else f'Python {sys.version.split()[0]} found, 3.11 to 3.13 needed: make PYTHON=python3.12')"
@@ -52,4 +52,4 @@ lock: $(INSTALLED)
 		--no-header --no-annotate --no-emit-index-url requirements.txt -o requirements.lock
 
 clean:
-	rm -rf $(VENV) _build
+	rm -rf $(VENV) _build build *.egg-info .pytest_cache .hypothesis

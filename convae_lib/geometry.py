@@ -185,7 +185,9 @@ def conv_transpose_output_shape(
     shape, kernel, steps, rates = _axes(
         input_shape, kernel_size, strides, dilation_rate
     )
-    extras = _per_axis("output_padding", output_padding, len(shape), least=0)
+    extras = (None,) * len(shape)
+    if output_padding is not None:
+        extras = _per_axis("output_padding", output_padding, len(shape), least=0)
     for extra, s in zip(extras, steps):
         if extra is not None and extra >= s:
             raise ValueError(
@@ -306,19 +308,20 @@ def _axes(input_shape, kernel_size, strides, dilation_rate):
 
 
 def _per_axis(name, value, axes, least=1):
-    """Return `value` as one whole number (or None) for each axis."""
-    values = tuple(value) if hasattr(value, "__iter__") else (value,) * axes
+    """Return `value` as one whole number for each axis."""
+    several = hasattr(value, "__iter__") and not isinstance(value, str)
+    values = tuple(value) if several else (value,) * axes
     if len(values) != axes:
         raise ValueError(
             f"{name} {value!r} has {len(values)} numbers; give one, or {axes}: "
             "one per spatial axis"
         )
     for number in values:
-        if number is not None and (not _is_whole(number) or number < least):
+        if not _is_whole(number) or number < least:
             raise ValueError(
                 f"{name} {value!r} must be made of whole numbers of at least {least}"
             )
-    return tuple(number if number is None else index(number) for number in values)
+    return tuple(index(number) for number in values)
 
 
 def _explicit_padding(padding, axes):
@@ -340,8 +343,8 @@ def _explicit_padding(padding, axes):
     ):
         raise ValueError(
             f"padding {padding!r} does not fit {axes} spatial axes; use 'valid', "
-            "'same', a whole number of at least 0, or a (before, after) pair per "
-            "axis"
+            "'same', a whole number of at least 0, or a (before, after) pair of such "
+            f"numbers per axis: {((1, 1),) * axes} is the same as 1"
         )
     return tuple((index(before), index(after)) for before, after in pads)
 

@@ -29,8 +29,9 @@ def conv_matrix(
         ``(..., c_in / groups, c_out)``. A depthwise kernel ``(kh, kw, c, m)``
         is the grouped kernel ``(kh, kw, 1, c * m)`` with ``groups=c``. Zeros
         are stored like any other weight, so the structure follows from the
-        geometry alone.
-    input_shape : sequence of int
+        geometry alone. Small integer dtypes overflow in ``C @ x`` as they do
+        in NumPy.
+    input_shape : int or sequence of int
         Shape of one input without batch: ``(h, w)``, or ``(h, w, c_in)`` where
         the kernel has channels; likewise in one and three dimensions.
     strides, dilation_rate : int or sequence of int, default 1
@@ -52,8 +53,8 @@ def conv_matrix(
     Raises
     ------
     ValueError
-        If the ranks of kernel and input do not fit each other, channels and
-        groups do not agree, or the geometry is impossible.
+        If the kernel holds no numbers, its rank does not fit that of the
+        input, channels and groups do not agree, or the geometry is impossible.
 
     See Also
     --------
@@ -68,10 +69,9 @@ def conv_matrix(
     >>> C @ np.arange(1, 17)
     array([43, 51, 75, 83])
     """
-    kernel, spatial, channels = _read(kernel, input_shape)
+    kernel, spatial, channels = _read(kernel, input_shape, groups)
     size, (in_per_group, filters) = kernel.shape[:-2], kernel.shape[-2:]
-    whole = isinstance(groups, (int, np.integer))
-    if not whole or channels != in_per_group * groups or filters % groups:
+    if channels != in_per_group * groups or filters % groups:
         raise ValueError(
             f"groups {groups} does not fit: the input has {channels} channels and "
             f"the kernel, of shape {kernel.shape}, reads {in_per_group} per group "
@@ -125,7 +125,7 @@ def conv_transpose_matrix(
     kernel : array_like
         ``(k,)``, ``(kh, kw)``, ``(kd, kh, kw)``, or in the layout of Keras's
         transposed layers: ``(..., c_out / groups, c_in)``.
-    input_shape : sequence of int
+    input_shape : int or sequence of int
         Shape of one input of the layer, the small side, without batch.
     strides, dilation_rate : int or sequence of int, default 1
         One number, or one per spatial axis.
@@ -158,13 +158,13 @@ def conv_transpose_matrix(
     >>> T @ np.array([1, 2])
     array([  1,  10, 102,  20, 200])
     """
-    kernel, spatial, channels = _read(kernel, input_shape)
+    kernel, spatial, channels = _read(kernel, input_shape, groups)
     size, (out_per_group, filters) = kernel.shape[:-2], kernel.shape[-2:]
-    if channels != filters:
+    if channels != filters or channels % groups:
         raise ValueError(
-            f"the input has {channels} channels, but the kernel of shape "
-            f"{kernel.shape} ends in {filters}; a transposed kernel is laid out "
-            "(..., c_out / groups, c_in)"
+            f"the input has {channels} channels in {groups} groups, but the kernel of "
+            f"shape {kernel.shape} ends in {filters}; a transposed kernel is laid out "
+            "(..., c_out / groups, c_in), and c_in must be a multiple of groups"
         )
     output_shape = conv_transpose_output_shape(
         spatial,
@@ -184,9 +184,17 @@ def conv_transpose_matrix(
     ).T
 
 
-def _read(kernel, input_shape):
+def _read(kernel, input_shape, groups):
     """Return the kernel with both channel axes, the spatial shape, channels."""
-    kernel, shape = np.asarray(kernel), tuple(input_shape)
+    kernel = np.asarray(kernel)
+    shape = tuple(input_shape) if np.ndim(input_shape) else (input_shape,)
+    if kernel.dtype.kind not in "biufc" or not kernel.size:
+        raise ValueError(
+            f"a kernel of shape {kernel.shape} and dtype {kernel.dtype} has no numbers "
+            "to convolve with"
+        )
+    if not isinstance(groups, (int, np.integer)) or groups < 1:
+        raise ValueError(f"groups {groups!r} must be a whole number of at least 1")
     if kernel.ndim == len(shape) and 1 <= len(shape) <= 3:
         return kernel[..., None, None], shape, 1
     if kernel.ndim == len(shape) + 1 and 2 <= len(shape) <= 4:

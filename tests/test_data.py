@@ -281,7 +281,9 @@ def test_a_folder_asked_for_must_hold_the_files(
         argument = folder if how == "argument" else None
         if how == "variable":
             monkeypatch.setenv("CONVAE_DATA_DIR", str(folder))
-        with pytest.raises(FileNotFoundError, match=f"{folder.name} holds no Fashion"):
+        missing = how == "variable" and folder.name == "absent"
+        says = "absent' is no folder" if missing else f"{folder.name} holds no Fashion"
+        with pytest.raises(FileNotFoundError, match=says):
             load_fashion_mnist(argument)
 
 
@@ -339,7 +341,7 @@ def test_no_download_means_the_stand_in(tiny, tmp_path, serve, capsys, fault):
     data = load_fashion_mnist()
     assert data.is_stand_in
     *_, line = capsys.readouterr().err.strip().splitlines()
-    assert "stand-in images" in line and "make data" in line
+    assert "stand-in images" in line and "python -m convae_lib.data" in line
     assert files_below(tmp_path / "cache") == []
 
 
@@ -423,7 +425,7 @@ def test_make_data_takes_the_debian_package(
     fake_apt(write(tmp_path / "package", tiny, level=1), lists=lists)
     __main__.main()
     assert capsys.readouterr().out == (
-        f"Fashion-MNIST fetched, verified, into {places['cache']}\n"
+        f"Fashion-MNIST fetched (Debian), verified, into {places['cache']}\n"
     )
     assert files_below(tmp_path / "cache") == sorted(tiny)
     assert [path.name for path in places["cache"].parent.iterdir()] == ["fashion-mnist"]

@@ -133,6 +133,9 @@ def test_transposed_size_leads_back(drawn, output_padding):
     [
         (dict(strides=0), "strides 0 must"),
         (dict(strides=1.5), "strides 1.5 must"),
+        (dict(strides="2"), "strides '2' must"),
+        (dict(strides=None), "strides None must"),
+        (dict(dilation_rate=(1, None)), "dilation_rate .* must"),
         (dict(strides=(1, 2, 3)), "has 3 numbers; give one, or 2"),
         (dict(dilation_rate=0), "dilation_rate 0 must"),
         (dict(padding="SAME"), "padding 'SAME' is not known"),

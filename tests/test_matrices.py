@@ -274,8 +274,8 @@ def test_transposed_is_the_gradient_of_the_convolution():
         ((3,) * 4, (8,) * 4, {}, "does not fit the input shape"),
         ((3, 3, 2, 4), (8, 8, 3), {}, "groups 1 does not fit: .* 3 channels"),
         ((3, 3, 2, 3), (8, 8, 4), dict(groups=2), "groups 2 does not fit"),
-        ((3, 3, 2, 4), (8, 8, 4), dict(groups=2.0), "groups 2.0 does not fit"),
-        ((3, 3, 2, 4), (8, 8, 4), dict(groups=0), "groups 0 does not fit"),
+        ((3, 3, 2, 4), (8, 8, 4), dict(groups=2.0), "groups 2.0 must be a whole"),
+        ((3, 3, 2, 4), (8, 8, 4), dict(groups=0), "groups 0 must be a whole number"),
         ((9, 9), (8, 8), {}, "kernel of size 9"),
         ((3, 3), (8, 8), dict(padding="full"), "padding 'full' is not known"),
     ],
@@ -285,6 +285,29 @@ def test_bad_input_is_named(kernel, shape, arguments, message):
         conv_matrix(np.ones(kernel), shape, **arguments)
 
 
+@pytest.mark.parametrize("kernel", [["a", "b"], [], np.ones((3, 0, 2)), [None]])
+def test_a_kernel_without_numbers_is_named(kernel):
+    with pytest.raises(ValueError, match="has no numbers to convolve with"):
+        conv_matrix(kernel, (5,) if np.ndim(kernel) == 1 else (5, 0))
+
+
+def test_one_axis_may_be_a_number():
+    assert conv_matrix([1, 2], 5).shape == (4, 5)
+
+
 def test_transposed_kernel_with_swapped_channels_is_named():
     with pytest.raises(ValueError, match="ends in 2; .* c_out / groups, c_in"):
         conv_transpose_matrix(np.ones((3, 3, 5, 2)), (4, 4, 5))
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        (0, "groups 0 must be a whole number"),
+        (1.5, "groups 1.5 must be a whole number"),
+        (3, "has 4 channels in 3 groups"),
+    ],
+)
+def test_bad_groups_of_the_transposed_one_are_named(groups, message):
+    with pytest.raises(ValueError, match=message):
+        conv_transpose_matrix(np.ones((3, 3, 2, 4)), (4, 4, 4), groups=groups)

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 import convae_lib
 from convae_lib.exercises import check
@@ -67,6 +69,8 @@ def test_a_missing_extra_is_named(name, missing, extra):
         (4, 3, "not yet: 1 of 1"),
         ([1, 2], [1, 3], "not yet: 1 of 2"),
         ([1, 2, 3], [1, 2], "not yet: the shape"),
+        ([[1, 2], [3]], [1, 2], "not yet: the answer has no shape"),
+        (csr_array(np.eye(2)), np.eye(2), "right"),
         ("mean", "mean", "right"),
         ("mean", "median", "not yet"),
         (True, False, "not yet"),

@@ -22,13 +22,14 @@ def main():
         print(f"Fashion-MNIST is at hand, verified, in {source}")
         return
     reasons = []
-    for fetch in (download_official, fetch_debian_package):
+    ways = {"official download": download_official, "Debian": fetch_debian_package}
+    for origin, fetch in ways.items():
         try:
             fetch(cache_folder())
         except OSError as error:
             reasons.append(str(error))
         else:
-            print(f"Fashion-MNIST fetched, verified, into {cache_folder()}")
+            print(f"Fashion-MNIST fetched ({origin}), verified, into {cache_folder()}")
             return
     print(
         f"Fashion-MNIST cannot be fetched ({'; '.join(reasons)}): "

@@ -128,7 +128,7 @@ def load_fashion_mnist(directory=None):
             print(
                 "Fashion-MNIST was not found and cannot be downloaded "
                 f"({error}); stand-in images drawn by convae_lib are used instead. "
-                "For the real ones run `make data` (python -m convae_lib.data).",
+                "For the real ones run: python -m convae_lib.data",
                 file=sys.stderr,
             )
             return _stand_in("Fashion-MNIST was not found")
@@ -165,10 +165,13 @@ def find_source():
     Raises
     ------
     FileNotFoundError
-        If one of these folders holds some of the four files but not all.
+        If ``CONVAE_DATA_DIR`` is no folder, or one of the others holds some of
+        the four files but not all.
     """
-    if os.environ.get("CONVAE_DATA_DIR"):
-        return Path(os.environ["CONVAE_DATA_DIR"])
+    if named := os.environ.get("CONVAE_DATA_DIR"):
+        if not Path(named).is_dir():
+            raise FileNotFoundError(f"CONVAE_DATA_DIR={named!r} is no folder")
+        return Path(named)
     keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     for folder in (
         *SYSTEM_FOLDERS,
