@@ -26,6 +26,7 @@ from tools.notebooks import ROOT, notebooks, write
 COPIES = ROOT / "_build" / "colab"
 
 FIRST_CELL = '''\
+#@title Run this first: it brings the library of the book
 # The library of the book, so that this notebook runs with nothing else at hand.
 # Nothing is installed and no preinstalled version is touched.
 import base64, os, pathlib, sys, tempfile
@@ -80,17 +81,30 @@ def colab_copy(notebook, first, cite):
     """Return a notebook without outputs, in plain Markdown, the library in front."""
     cells = [nbformat.v4.new_code_cell(first, id="convae-lib")]
     cells[0].metadata["cellView"] = "form"
-    for cell in notebook.cells:
+    shown = [c.metadata.get("mystnb", {}).get("figure") for c in notebook.cells]
+    names = [figure["name"] for figure in shown if figure]
+    figures = {name: f"Figure {place}" for place, name in enumerate(names, start=1)}
+    for cell, figure in zip(notebook.cells, shown):
         if cell.cell_type == "markdown":
-            text = plain_markdown(cell.source, cite)
+            text = plain_markdown(cell.source, cite, figures)
             if text:
                 cells.append(nbformat.v4.new_markdown_cell(text, id=cell.id))
             continue
         cells.append(nbformat.v4.new_code_cell(cell.source, id=cell.id))
-        caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption")
-        if caption:
-            text = plain_markdown(f"*{caption}*", cite)
+        if figure:
+            text = f"*{figures[figure['name']]}.* {figure['caption']}"
+            text = plain_markdown(text, cite, figures)
             cells.append(nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-caption"))
+    source = "".join(cell.source for cell in notebook.cells)
+    cited = [
+        entry
+        for key, entry in cite.items()
+        if f"{key}`" in source or f"{key}," in source
+    ]
+    lines = [f"- {who} ({year}). *{title}*" for who, year, title in cited]
+    if lines:
+        text = "\n".join(["## References", "", *lines])
+        cells.append(nbformat.v4.new_markdown_cell(text, id="references"))
     return nbformat.v4.new_notebook(
         cells=cells,
         metadata={**notebook.metadata, "colab": {"provenance": []}},
@@ -98,7 +112,7 @@ def colab_copy(notebook, first, cite):
 
 
 def citations(bibliography):
-    """Return, for each key of a .bib file, what a reader sees: Author (year)."""
+    """Return, for each key of a .bib file, what a reader sees: author, year, title."""
     found = {}
     for key, entry in parse_file(str(bibliography)).entries.items():
         people = entry.persons["author"]
@@ -107,11 +121,12 @@ def citations(bibliography):
         who = names[0] if len(names) == 1 else f"{names[0]} and {names[1]}"
         if len(names) > 2:
             who = f"{names[0]} et al."
-        found[key] = (who, entry.fields["year"])
+        title = re.sub(r"[{}]", "", entry.fields["title"])
+        found[key] = (who, entry.fields["year"], title)
     return found
 
 
-def plain_markdown(text, cite):
+def plain_markdown(text, cite, figures):
     """Return MyST text as Markdown that any notebook shows.
 
     Raises
@@ -137,9 +152,8 @@ def plain_markdown(text, cite):
         flags=re.M,
     )
     text = re.sub(r"\{cite(:t)?\}`([^`]+)`", lambda m: _cited(m, cite), text)
-    text = re.sub(r"\{(?:ref|numref|doc)\}`([^`<]+?)\s*<[^`]*>`", r"\1", text)
-    text = re.sub(r"\{numref\}`[^`]*`", "the figure", text)
-    text = re.sub(r"\{ref\}`[^`]*`", "the section of that name", text)
+    text = re.sub(r"\{ref\}`([^`<]+?)\s*<[^`]*>`", r"\1", text)
+    text = re.sub(r"\{numref\}`([^`]*)`", lambda m: figures[m.group(1)], text)
     text = re.sub(r"\[([^\]]+)\]\([^)\s]*\.(?:ipynb|md)(?:#[^)]*)?\)", r"*\1*", text)
     left = re.search(r"^(?:```|:::)\{.*|\{[\w:-]+\}`.*", text, flags=re.M)
     if left:
@@ -157,8 +171,8 @@ def _boxed(match):
 def _cited(match, cite):
     parts = [cite[key.strip()] for key in match.group(2).split(",")]
     if match.group(1):
-        return ", ".join(f"{who} ({year})" for who, year in parts)
-    return "(" + "; ".join(f"{who}, {year}" for who, year in parts) + ")"
+        return ", ".join(f"{who} ({year})" for who, year, _ in parts)
+    return "(" + "; ".join(f"{who}, {year}" for who, year, _ in parts) + ")"
 
 
 def run(interpreter):
