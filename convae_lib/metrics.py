@@ -139,9 +139,8 @@ def rounded_accuracy(x, reconstruction):
     Returns
     -------
     keras tensor
-        1 where the pixels agree and 0 elsewhere, in the shape of `x` (early
-        versions of Keras 3 average the last axis). Given to ``compile`` as a
-        metric, its mean is reported.
+        1 where the pixels agree and 0 elsewhere, in the shape of `x`. Given to
+        ``compile`` as a metric, its mean is reported.
 
     References
     ----------
