@@ -85,13 +85,28 @@ def test_crops():
     assert conv_transpose_crops((3,), 1, strides=3) == ((0, -2),)
 
 
+def test_full_is_every_window_that_touches():
+    assert conv_padding((5,), 3, padding="full", dilation_rate=2) == ((4, 4),)
+    assert conv_output_shape((5, 4), (3, 2), padding="full") == (7, 5)
+    assert conv_transpose_output_shape((7, 5), (3, 2), padding="full") == (5, 4)
+    # (3 - 1) * 3 + 4 = 10, of which a kernel of 4 leaves 4.
+    assert conv_transpose_output_shape((3,), 4, strides=3, padding="full") == (4,)
+    assert conv_transpose_crops((7,), 3, padding="full") == ((2, 2),)
+
+
+def test_pads_may_come_as_an_array():
+    pads = np.array([[1, 1], [0, 2]])
+    assert conv_padding((4, 4), 3, padding=pads) == ((1, 1), (0, 2))
+    assert conv_transpose_output_shape((4, 4), 3, padding=pads) == (4, 4)
+
+
 axis = st.tuples(
     st.integers(1, 12),
     st.integers(1, 6),
     st.integers(1, 4),
     st.integers(1, 3),
     st.one_of(
-        st.sampled_from(["valid", "same"]),
+        st.sampled_from(["valid", "same", "full"]),
         st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda pair: (pair,)),
     ),
 )
@@ -104,7 +119,7 @@ def test_the_output_is_as_many_windows_as_fit(drawn):
     try:
         ((before, after),) = conv_padding((i,), k, **arguments)
     except ValueError:
-        assert padding != "same"
+        assert padding not in ("same", "full")
         assert i + (0 if padding == "valid" else sum(padding[0])) < d * (k - 1) + 1
         return
     starts = np.arange(-before, i + after)[::s]
@@ -121,7 +136,7 @@ def test_transposed_size_leads_back(drawn, output_padding):
         (o,) = conv_transpose_output_shape((i,), k, **choice)
     except ValueError:
         # Keras's two defaults never fail.
-        assert output_padding is not None or not isinstance(padding, str)
+        assert output_padding is not None or padding not in ("valid", "same")
         return
     assert conv_output_shape((o,), k, **arguments) == (i,)
     ((before, after),) = conv_transpose_crops((i,), k, **choice)

@@ -1,0 +1,80 @@
+"""Reading the arguments that every convolution shares: one value per axis, checked."""
+
+from numbers import Integral
+from operator import index
+
+__all__ = ["is_name", "is_whole", "per_axis", "reach", "read_axes", "read_padding"]
+
+
+def reach(k, d):
+    """Return how many input positions a kernel of size `k` spans at dilation `d`."""
+    return d * (k - 1) + 1
+
+
+def read_axes(input_shape, kernel_size, strides, dilation_rate):
+    """Return the four arguments as tuples of one length, checked."""
+    shape = (input_shape,) if is_whole(input_shape) else tuple(input_shape)
+    if not shape:
+        raise ValueError("input_shape () has no axis; give at least one size")
+    axes = len(shape)
+    return (
+        per_axis("input_shape", shape, axes),
+        per_axis("kernel_size", kernel_size, axes),
+        per_axis("strides", strides, axes),
+        per_axis("dilation_rate", dilation_rate, axes),
+    )
+
+
+def per_axis(name, value, axes, least=1):
+    """Return `value` as one whole number for each axis."""
+    several = hasattr(value, "__iter__") and not isinstance(value, str)
+    values = tuple(value) if several else (value,) * axes
+    if len(values) != axes:
+        raise ValueError(
+            f"{name} {value!r} has {len(values)} numbers; give one, or {axes}: "
+            "one per spatial axis"
+        )
+    for number in values:
+        if not is_whole(number) or number < least:
+            raise ValueError(
+                f"{name} {value!r} must be made of whole numbers of at least {least}"
+            )
+    return tuple(index(number) for number in values)
+
+
+def read_padding(padding, kernel, rates):
+    """Return any padding but "same" as one (before, after) for each axis."""
+    if isinstance(padding, str):
+        if padding == "full":
+            return tuple((reach(k, d) - 1,) * 2 for k, d in zip(kernel, rates))
+        if padding == "valid":
+            return ((0, 0),) * len(kernel)
+        raise ValueError(
+            f"padding {padding!r} is not known; use 'valid', 'same', 'full', a whole "
+            "number or a pair per axis such as ((1, 1), (0, 2))"
+        )
+    axes = len(kernel)
+    try:
+        pairs = ((padding, padding),) * axes if is_whole(padding) else padding
+        pads = tuple((before, after) for before, after in pairs)
+    except (TypeError, ValueError):
+        pads = ()
+    if len(pads) != axes or not all(
+        is_whole(side) and side >= 0 for pad in pads for side in pad
+    ):
+        raise ValueError(
+            f"padding {padding!r} does not fit {axes} spatial axes; use 'valid', "
+            "'same', 'full', a whole number of at least 0, or a (before, after) pair of "
+            f"such numbers per axis: {((1, 1),) * axes} is the same as 1"
+        )
+    return tuple((index(before), index(after)) for before, after in pads)
+
+
+def is_name(padding, name):
+    """Tell whether `padding` is that string; arrays of numbers are not."""
+    return isinstance(padding, str) and padding == name
+
+
+def is_whole(value):
+    """Tell whether `value` is an integer (bool excluded), NumPy's included."""
+    return isinstance(value, Integral) and not isinstance(value, bool)

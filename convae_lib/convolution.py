@@ -1,0 +1,119 @@
+"""What a convolution is before it becomes a matrix or an operator.
+
+Both are made from the same arguments. They are read and checked here, once.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .arguments import is_whole, read_axes
+from .geometry import conv_output_shape, conv_padding
+from .transpose_geometry import conv_transpose_output_shape
+
+__all__ = ["Convolution", "read_convolution", "read_transposed_convolution"]
+
+
+class Convolution(NamedTuple):
+    """A convolution with everything written out: one value per spatial axis."""
+
+    kernel: np.ndarray  # (*size, channels / groups, filters)
+    input_shape: tuple  # spatial
+    output_shape: tuple  # spatial
+    channels: int
+    strides: tuple
+    dilation_rate: tuple
+    pads: tuple  # (before, after) per axis
+    groups: int
+    wrap: bool  # what lies outside the input: its other side, or zeros
+
+    @property
+    def size(self):
+        return self.kernel.shape[:-2]
+
+    @property
+    def filters(self):
+        return self.kernel.shape[-1]
+
+
+def read_convolution(
+    kernel, input_shape, *, strides, padding, dilation_rate, groups, boundary
+):
+    """Return the `Convolution` that the arguments of `conv_matrix` describe."""
+    kernel, spatial, channels = _read(kernel, input_shape, groups)
+    size, (in_per_group, filters) = kernel.shape[:-2], kernel.shape[-2:]
+    if channels != in_per_group * groups or filters % groups:
+        raise ValueError(
+            f"groups {groups} does not fit: the input has {channels} channels and "
+            f"the kernel, of shape {kernel.shape}, reads {in_per_group} per group "
+            f"and writes {filters}; channels must be {in_per_group} * groups and "
+            "filters a multiple of groups"
+        )
+    if boundary not in ("zero", "wrap"):
+        raise ValueError(f"boundary {boundary!r} is not known; use 'zero' or 'wrap'")
+    spatial, size, strides, rates = read_axes(spatial, size, strides, dilation_rate)
+    geometry = dict(strides=strides, padding=padding, dilation_rate=rates)
+    return Convolution(
+        kernel=kernel,
+        input_shape=spatial,
+        output_shape=conv_output_shape(spatial, size, **geometry),
+        channels=channels,
+        strides=strides,
+        dilation_rate=rates,
+        pads=conv_padding(spatial, size, **geometry),
+        groups=groups,
+        wrap=boundary == "wrap",
+    )
+
+
+def read_transposed_convolution(
+    kernel, input_shape, *, output_padding, groups, boundary, **geometry
+):
+    """Return the `Convolution` whose transpose the arguments describe."""
+    kernel, spatial, channels = _read(kernel, input_shape, groups)
+    size, (out_per_group, filters) = kernel.shape[:-2], kernel.shape[-2:]
+    if channels != filters or channels % groups:
+        raise ValueError(
+            f"the input has {channels} channels in {groups} groups, but the kernel of "
+            f"shape {kernel.shape} ends in {filters}; a transposed kernel is laid out "
+            "(..., c_out / groups, c_in), and c_in must be a multiple of groups"
+        )
+    output_shape = conv_transpose_output_shape(
+        spatial, size, output_padding=output_padding, **geometry
+    )
+    return read_convolution(
+        kernel,
+        (*output_shape, out_per_group * groups),
+        groups=groups,
+        boundary=boundary,
+        **geometry,
+    )
+
+
+def _read(kernel, input_shape, groups):
+    """Return the kernel with both channel axes, the spatial shape, channels."""
+    kernel = np.asarray(kernel)
+    kernel = kernel.astype(kernel.dtype.newbyteorder("="), copy=False)
+    shape = tuple(input_shape) if np.ndim(input_shape) else (input_shape,)
+    if kernel.dtype.kind not in "biufc" or not kernel.size:
+        raise ValueError(
+            f"a kernel of shape {kernel.shape} and dtype {kernel.dtype} has no numbers "
+            "to convolve with"
+        )
+    if kernel.dtype == np.float16:
+        raise ValueError(
+            "a kernel of dtype float16 cannot become a SciPy matrix, which has no "
+            "float16; use kernel.astype('float32')"
+        )
+    if not is_whole(groups) or groups < 1:
+        raise ValueError(f"groups {groups!r} must be a whole number of at least 1")
+    if kernel.ndim == len(shape) and 1 <= len(shape) <= 3:
+        return kernel[..., None, None], shape, 1
+    if kernel.ndim == len(shape) + 1 and 2 <= len(shape) <= 4:
+        return kernel, shape[:-1], shape[-1]
+    raise ValueError(
+        f"a kernel of shape {kernel.shape} does not fit the input shape {shape}; "
+        "give one channel, (k,) with (n,), (kh, kw) with (h, w) or (kd, kh, kw) "
+        "with (d, h, w), or channels, with two more axes on the kernel and one "
+        "more on the input: (kh, kw, c_in / groups, c_out) with (h, w, c_in)"
+    )

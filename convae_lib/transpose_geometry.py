@@ -1,0 +1,178 @@
+"""Sizes and crops of a transposed convolution.
+
+Each input value stamps a copy of the kernel, ``s`` positions apart; the layer
+returns a part of what the stamps cover. Letters as in `convae_lib.geometry`.
+"""
+
+from .arguments import is_name, per_axis, reach, read_axes, read_padding
+from .geometry import conv_output_shape, conv_padding
+
+__all__ = ["conv_transpose_crops", "conv_transpose_output_shape"]
+
+
+def conv_transpose_output_shape(
+    input_shape,
+    kernel_size,
+    *,
+    strides=1,
+    padding="valid",
+    output_padding=None,
+    dilation_rate=1,
+):
+    """Return the spatial shape that a transposed convolution gives.
+
+    A convolution sends several sizes to one (27 and 28 to 14 with strides 2);
+    its transpose has to choose among them. Keras's rule for
+    ``output_padding=None`` and its formula for a number are followed, and the
+    choice is checked: the convolution must lead back to `input_shape`.
+
+    Parameters
+    ----------
+    input_shape, kernel_size, strides, dilation_rate
+        As in `conv_output_shape`; `input_shape` is the small side.
+    padding : {"valid", "same", "full"}, int, or sequence of pairs, default "valid"
+        What the convolution adds, its transpose crops: an int or pairs are cut
+        from the sides of the uncropped result, as in [1]_ and in ONNX, and
+        ``"full"`` cuts ``d * (k - 1)`` from both.
+    output_padding : int, sequence of int or None, default None
+        With ``0 <= output_padding < strides``, picks the size.
+
+    Returns
+    -------
+    tuple of int
+        Per axis, with ``r = d * (k - 1) + 1``:
+
+        ============  ==========================  ======================
+        padding       ``output_padding=None``     a number
+        ============  ==========================  ======================
+        ``"valid"``   ``(i-1)*s + max(r, s)``     ``(i-1)*s + r + op``
+        ``"same"``    ``i*s``                     ``(i-1)*s + r%2 + op``
+        ``"full"``    ``(i-1)*s - r + 2``         ``(i-1)*s - r + 2 + op``
+        ``(a, b)``    ``(i-1)*s + r - a - b``     ``(i-1)*s + r - a - b + op``
+        ============  ==========================  ======================
+
+    Raises
+    ------
+    ValueError
+        As in `conv_output_shape`; if `output_padding` is not below the
+        strides; or if a convolution with the same arguments would not give
+        `input_shape` back.
+
+    References
+    ----------
+    .. [1] Dumoulin and Visin, 2016, arXiv:1603.07285, chapter 4.
+
+    Examples
+    --------
+    The decoder of the book, 3 -> 7 -> 14:
+
+    >>> conv_transpose_output_shape((3, 3), 3, strides=2, padding="valid")
+    (7, 7)
+    >>> conv_transpose_output_shape((7, 7), 3, strides=2, padding="same")
+    (14, 14)
+    >>> conv_transpose_output_shape((14,), 3, strides=2, padding="same",
+    ...                             output_padding=0)
+    (27,)
+    """
+    shape, kernel, steps, rates = read_axes(
+        input_shape, kernel_size, strides, dilation_rate
+    )
+    extras = (None,) * len(shape)
+    if output_padding is not None:
+        extras = per_axis("output_padding", output_padding, len(shape), least=0)
+    for extra, s in zip(extras, steps):
+        if extra is not None and extra >= s:
+            raise ValueError(
+                f"output_padding {extra} must be smaller than strides {s}: it "
+                "chooses among the sizes that the convolution sends to one"
+            )
+    if is_name(padding, "same"):
+        sizes = tuple(
+            i * s if extra is None else (i - 1) * s + reach(k, d) % 2 + extra
+            for i, k, s, d, extra in zip(shape, kernel, steps, rates, extras)
+        )
+    else:
+        pads = read_padding(padding, kernel, rates)
+        slack = [
+            max(s - reach(k, d), 0) if is_name(padding, "valid") else 0
+            for k, s, d in zip(kernel, steps, rates)
+        ]
+        sizes = tuple(
+            (i - 1) * s + reach(k, d) - sum(pad) + (default if extra is None else extra)
+            for i, k, s, d, pad, extra, default in zip(
+                shape, kernel, steps, rates, pads, extras, slack
+            )
+        )
+    if min(sizes) < 1:
+        raise ValueError(
+            f"padding {padding!r} crops the whole output: its shape would be {sizes}"
+        )
+    back = conv_output_shape(
+        sizes, kernel, strides=steps, padding=padding, dilation_rate=rates
+    )
+    if back != shape:
+        raise ValueError(
+            f"output_padding {output_padding!r} gives the output shape {sizes}, "
+            f"but a convolution with kernel size {kernel}, strides {steps}, "
+            f"padding {padding!r} and dilation_rate {rates} sends that to {back}, "
+            f"not to the input shape {shape}; choose another output_padding or None"
+        )
+    return sizes
+
+
+def conv_transpose_crops(
+    input_shape,
+    kernel_size,
+    *,
+    strides=1,
+    padding="valid",
+    output_padding=None,
+    dilation_rate=1,
+):
+    """Return what a transposed convolution cuts from its uncropped result.
+
+    Every input value stamps a copy of the kernel, ``s`` positions apart;
+    together the stamps cover ``(i - 1) * s + d * (k - 1) + 1`` positions. The
+    layer returns a part of them.
+
+    Parameters
+    ----------
+    input_shape, kernel_size, strides, padding, output_padding, dilation_rate
+        As in `conv_transpose_output_shape`.
+
+    Returns
+    -------
+    tuple of (int, int)
+        A pair ``(before, after)`` per spatial axis. A negative ``after`` means
+        that zeros are added at the end instead.
+
+    Raises
+    ------
+    ValueError
+        As in `conv_transpose_output_shape`.
+
+    Examples
+    --------
+    Keras's "same" with kernel 3 and strides 2 makes 15 and drops the last:
+
+    >>> conv_transpose_crops((7,), 3, strides=2, padding="same")
+    ((0, 1),)
+    """
+    shape, kernel, steps, rates = read_axes(
+        input_shape, kernel_size, strides, dilation_rate
+    )
+    sizes = conv_transpose_output_shape(
+        shape,
+        kernel,
+        strides=steps,
+        padding=padding,
+        output_padding=output_padding,
+        dilation_rate=rates,
+    )
+    pads = conv_padding(
+        sizes, kernel, strides=steps, padding=padding, dilation_rate=rates
+    )
+    return tuple(
+        (before, (i - 1) * s + reach(k, d) - before - o)
+        for i, k, s, d, o, (before, _) in zip(shape, kernel, steps, rates, sizes, pads)
+    )
