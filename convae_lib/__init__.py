@@ -9,6 +9,13 @@ from importlib import import_module
 _HOME = {
     "conv_matrix": "matrices",
     "conv_transpose_matrix": "matrices",
+    "conv_operator": "operators",
+    "conv_transpose_operator": "operators",
+    "dot_test": "adjoints",
+    "layer_matrix": "layer_matrices",
+    "jacobian_matrix": "jacobians",
+    "KERNEL_LAYOUTS": "kernel_layouts",
+    "convert_kernel": "kernel_layouts",
     "conv_output_shape": "geometry",
     "conv_padding": "geometry",
     "conv_transpose_crops": "transpose_geometry",

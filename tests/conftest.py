@@ -1,11 +1,41 @@
 """What several test files share."""
 
+import random
+from collections import Counter
+
 import matplotlib
 import pytest
 
 from convae_lib import load_fashion_mnist
 
 matplotlib.use("Agg")
+
+COMPARED = pytest.StashKey[dict]()
+
+
+def pytest_configure(config):
+    # New random geometries in each run, from a seed that is printed.
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(random.randrange(2**32))
+    config.stash[COMPARED] = {}
+
+
+def pytest_report_header(config):
+    seed = config.option.hypothesis_seed
+    return f"random geometries: repeat these with --hypothesis-seed={seed}"
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for name, counts in config.stash[COMPARED].items():
+        told = ", ".join(f"{what} {count}" for what, count in counts.items())
+        terminalreporter.write_line(f"{name}: {told}")
+
+
+@pytest.fixture
+def seen(request):
+    """Counts of what a property compared, told at the end of the run."""
+    counts = request.config.stash[COMPARED][request.node.name] = Counter()
+    return counts
 
 
 @pytest.fixture(scope="session")

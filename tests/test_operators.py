@@ -1,0 +1,127 @@
+"""The operators against their matrices, and the dot test against both."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from scipy.sparse.linalg import LinearOperator, aslinearoperator, lsqr
+
+from convae_lib import (
+    conv_matrix,
+    conv_operator,
+    conv_transpose_matrix,
+    conv_transpose_operator,
+    dot_test,
+)
+
+OPTIONS = [
+    dict(),
+    dict(strides=(2, 1), padding="same", dilation_rate=(1, 2)),
+    dict(padding="full", boundary="wrap", strides=2),
+    dict(padding=((0, 3), (7, 1)), boundary="wrap"),
+    dict(padding=((0, 3), (2, 1)), strides=(1, 3)),
+]
+
+
+def a_kernel(dtype):
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(size=(3, 2, 2, 6)).astype(dtype)
+    return kernel + 1j * kernel[::-1] if kernel.dtype.kind == "c" else kernel
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c8", "c16"])
+@pytest.mark.parametrize("options", OPTIONS)
+def test_all_products_equal_the_matrix(options, dtype):
+    kernel, rng = a_kernel(dtype), np.random.default_rng(1)
+    C = conv_matrix(kernel, (6, 5, 4), groups=2, **options)
+    A = conv_operator(kernel, (6, 5, 4), groups=2, **options)
+    assert isinstance(A, LinearOperator)
+    assert (A.shape, A.dtype) == (C.shape, C.dtype)
+    x, y = (rng.normal(size=(n, 3)).astype(dtype) for n in C.shape[::-1])
+    near = dict(rel=1e-4, abs=1e-4) if A.dtype.itemsize in (4, 8) else {}
+    for one, two, v in [(A, C, x), (A.H, C.conj().T, y), (A.T, C.T, y)]:
+        assert one @ v == pytest.approx(two @ v, **near)  # matmat
+        assert one @ v[:, 0] == pytest.approx(two @ v[:, 0], **near)  # matvec
+    assert (A @ x[:, 0]).dtype == C.dtype
+
+
+@pytest.mark.parametrize("dtype", ["f8", "c16"])
+def test_the_transposed_operator_equals_its_matrix(dtype):
+    kernel, rng = a_kernel(dtype), np.random.default_rng(2)
+    options = dict(strides=(2, 3), padding="same", output_padding=(0, 2), groups=2)
+    T = conv_transpose_matrix(kernel, (4, 3, 6), **options)
+    A = conv_transpose_operator(kernel, (4, 3, 6), **options)
+    assert (A.shape, A.dtype) == (T.shape, T.dtype)
+    x, y = (rng.normal(size=n) for n in T.shape[::-1])
+    assert A @ x == pytest.approx(T @ x)
+    assert A.H @ y == pytest.approx(T.conj().T @ y)
+    assert A.T @ y == pytest.approx(T.T @ y)
+
+
+def test_whole_numbers_stay_whole():
+    x = np.arange(12)
+    A = conv_operator([[1, 2], [3, 4]], (3, 4))
+    assert (A @ x).dtype == np.int64
+    assert (A @ x).tolist() == (conv_matrix([[1, 2], [3, 4]], (3, 4)) @ x).tolist()
+
+
+def test_many_blocks_are_one_convolution():
+    # 300 lines of 300 outputs do not fit into one block.
+    kernel = np.random.default_rng(3).normal(size=(3, 3, 2, 3))
+    x = np.random.default_rng(4).normal(size=300 * 300 * 2)
+    C = conv_matrix(kernel, (300, 300, 2), padding="same")
+    A = conv_operator(kernel, (300, 300, 2), padding="same")
+    assert A @ x == pytest.approx(C @ x)
+    y = A @ x
+    assert A.T @ y == pytest.approx(C.T @ y)
+
+
+def test_an_operator_stores_no_entries():
+    tracemalloc.start()
+    A = conv_operator(np.ones((3, 3, 3, 64)), (1000, 1000, 3), padding="same")
+    made = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert A.shape == (64 * 10**6, 3 * 10**6)
+    assert made < 10**5
+
+
+def test_bad_input_is_named_as_for_the_matrix():
+    with pytest.raises(ValueError, match="boundary 'reflect' is not known"):
+        conv_operator([1, 2], 5, boundary="reflect")
+    with pytest.raises(ValueError, match="ends in 2"):
+        conv_transpose_operator(np.ones((3, 3, 5, 2)), (4, 4, 5))
+
+
+def test_least_squares_sharpens_what_the_transpose_blurs():
+    rng = np.random.default_rng(5)
+    x = rng.random((12, 10))
+    bell = np.outer([1, 2, 1], [1, 2, 1]) / 16
+    blur = conv_operator(bell, x.shape, padding="same")
+    y = blur @ x.ravel()
+    found = lsqr(blur, y, atol=1e-12, btol=1e-12, iter_lim=2000)[0]
+    assert found == pytest.approx(x.ravel(), abs=1e-5)
+    assert np.linalg.norm(blur.T @ y - x.ravel()) > 0.1 * np.linalg.norm(x)
+
+
+def test_dot_test_takes_operators_matrices_and_pairs():
+    C = conv_matrix(a_kernel("f8"), (6, 5, 4), groups=2)
+    for pair in [(C,), (C, C.T), (C.toarray(), C.T), (aslinearoperator(C),)]:
+        assert 0 <= dot_test(*pair) < 1e-10
+    Z = conv_matrix(a_kernel("c16"), (6, 5, 4), groups=2)
+    assert dot_test(Z, Z.conj().T) < 1e-10
+    with pytest.raises(ValueError, match="not an adjoint"):
+        dot_test(Z, Z.T)
+
+
+def test_dot_test_tells_a_flipped_kernel():
+    kernel = np.arange(9.0).reshape(3, 3)
+    C = conv_matrix(kernel, (8, 8), padding="same")
+    with pytest.raises(ValueError, match="not an adjoint: .* more than rtol 1.0e-10"):
+        dot_test(C, conv_transpose_matrix(kernel[::-1], (8, 8), padding="same"))
+    with pytest.raises(ValueError, match=r"has shape \(64, 16\), not \(16, 64\)"):
+        dot_test(np.ones((16, 64)), np.ones((16, 64)))
+
+
+def test_dot_test_refuses_what_is_not_a_number():
+    with pytest.raises(ValueError, match="differ by nan"):
+        dot_test(np.full((2, 2), np.nan))
