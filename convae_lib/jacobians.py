@@ -107,14 +107,16 @@ def _choices(layer, x):
 
 _MAX_POOLING = (layers.MaxPooling1D, layers.MaxPooling2D, layers.MaxPooling3D)
 
+# Klambauer et al., "Self-Normalizing Neural Networks", 2017, arXiv:1706.02515.
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
+# At a kink the slope is TensorFlow's: 0 for relu, that of the right for selu.
 _SLOPES = {
     "linear": np.ones_like,
     "relu": lambda z: (z > 0).astype(float),
     "elu": lambda z: np.exp(np.minimum(z, 0)),
     "selu": lambda z: (
-        _SELU_SCALE * np.where(z > 0, 1, _SELU_ALPHA * np.exp(np.minimum(z, 0)))
+        _SELU_SCALE * np.where(z < 0, _SELU_ALPHA * np.exp(np.minimum(z, 0)), 1)
     ),
     "sigmoid": lambda z: expit(z) * expit(-z),
     "tanh": lambda z: 1 - np.tanh(z) ** 2,

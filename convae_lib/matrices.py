@@ -20,7 +20,7 @@ from .convolution import read_convolution, read_transposed_convolution
 
 __all__ = ["conv_matrix", "conv_transpose_matrix"]
 
-CHUNK = 2**16  # entries copied at a time: what a core's cache holds
+CHUNK = 2**19  # entries copied at a time: so many that the calls do not count
 
 
 def conv_matrix(
@@ -84,7 +84,9 @@ def conv_matrix(
 
     Notes
     -----
-    ``results/conv_matrix.json`` (``make bench``) has what building costs.
+    Each entry is written once, so that building a large matrix takes little
+    longer than writing as many numbers, and hardly more memory than it has:
+    measured in ``results/conv_matrix.json`` (``make bench``).
 
     Examples
     --------
@@ -163,9 +165,10 @@ def conv_transpose_matrix(
     -------
     scipy.sparse.csc_array
         Shape ``(prod(out) * c_out, prod(in) * c_in)``, a view of the
-        convolution's CSR matrix: transposing copies nothing. ``.tocsr()``
-        sorts the entries anew, which costs several times the building
-        (measured in ``results/conv_matrix.json``); products need it not.
+        convolution's CSR matrix: transposing copies nothing, and products need
+        no more. ``.tocsr()`` sorts the entries anew; for a large matrix that
+        takes about three times as long as building it (measured in
+        ``results/conv_matrix.json``).
 
     Raises
     ------
@@ -203,53 +206,56 @@ def _csr(conv):
         prod(conv.output_shape) * conv.filters,
         prod(conv.input_shape) * conv.channels,
     )
-    per_group = conv.kernel.shape[-2]
     axes = [_runs(conv, axis) for axis in range(len(conv.input_shape))]
     windows = prod(sum(n * len(at) for n, at, _, _ in runs) for runs in axes)
-    count = windows * per_group * conv.filters
+    count = windows * prod(conv.kernel.shape[-2:])
     dtype = get_index_dtype(maxval=max(*shape, count))
     columns, ends = np.empty(count, dtype), np.empty(shape[0] + 1, dtype)
     weights = np.empty(count, conv.kernel.dtype)
     ends[0] = 0
-    # The channels that each filter reads.
-    group = np.arange(conv.filters) // (conv.filters // conv.groups)
+    # Of one position: the channels that each filter reads, and the filters counted.
+    per_group, filters = conv.kernel.shape[-2:]
+    group = np.arange(filters) // (filters // conv.groups)
     channels = group[:, None, None] * per_group + np.arange(per_group)
-
-    def fill(axis, pixels, kernel, entry, row):
-        """Write all rows below `axis`; return the next entry and the next row.
-
-        `pixels` are the columns that the taps of the axes above point at, and
-        `kernel` (taps, *size below, channels / groups, filters) their weights.
-        """
-        if axis == len(axes):
-            stop = entry + kernel.size
-            tile = (conv.filters, len(pixels), per_group)
-            target = columns[entry:stop].reshape(tile)
-            np.add(channels, pixels[:, None], out=target, casting="same_kind")
-            weights[entry:stop].reshape(tile)[...] = kernel.transpose(2, 0, 1)
-            steps = np.arange(1, conv.filters + 1) * (len(pixels) * per_group)
-            ends[row + 1 : row + 1 + conv.filters] = entry + steps
-            return stop, row + conv.filters
-        pitch = prod(conv.input_shape[axis + 1 :]) * conv.channels
-        for n, positions, taps, firsts in axes[axis]:
-            part = kernel[:, taps]
-            if len(firsts) < len(taps):
-                part = np.add.reduceat(part, firsts, axis=1, dtype=part.dtype)
-            part = part.reshape(-1, *part.shape[2:])
-            below = np.add.outer(pixels, positions * pitch).ravel()
-            stop, next_row = fill(axis + 1, below, part, entry, row)
-            entries, rows = stop - entry, next_row - row
-            step = conv.strides[axis] * pitch
-            _repeat(columns[entry : entry + n * entries], n, step)
-            _repeat(weights[entry : entry + n * entries], n, 0)
-            _repeat(ends[row + 1 : row + 1 + n * rows], n, entries)
-            entry, row = entry + n * entries, row + n * rows
-        return entry, row
-
-    fill(0, np.zeros(1, np.int64), conv.kernel[None], 0, 0)
+    arrays = columns, weights, ends, channels, np.arange(1, filters + 1)
+    kernel = np.moveaxis(conv.kernel, -1, 0)[:, None]
+    _fill(conv, axes, arrays, np.zeros(1, np.int64), kernel, 0, 0)
     matrix = csr_array((weights, columns, ends), shape=shape)
     matrix.has_canonical_format = True
     return matrix
+
+
+def _fill(conv, axes, arrays, pixels, kernel, entry, row):
+    """Write the rows of all outputs along `axes`; return the next entry and row.
+
+    The axes before these are settled: their taps point at the columns `pixels`
+    and have the weights `kernel`, (filters, taps, *size left, channels / groups).
+    """
+    columns, weights, ends, channels, ordinal = arrays
+    if not axes:  # one output position: a row for each filter
+        stop, next_row = entry + kernel.size, row + len(kernel)
+        target = columns[entry:stop].reshape(kernel.shape)
+        np.add(channels, pixels[:, None], out=target, casting="same_kind")
+        weights[entry:stop].reshape(kernel.shape)[...] = kernel
+        ends[row + 1 : next_row + 1] = entry + ordinal * kernel[0].size
+        return stop, next_row
+    (runs, *rest), axis = axes, len(conv.input_shape) - len(axes)
+    pitch = prod(conv.input_shape[axis + 1 :]) * conv.channels
+    for n, positions, taps, firsts in runs:
+        part = kernel[:, :, taps]
+        if len(positions) < len(taps):
+            part = np.add.reduceat(part, firsts, axis=2, dtype=part.dtype)
+        part = part.reshape(len(part), -1, *part.shape[3:])
+        below = np.add.outer(pixels, positions * pitch).ravel()
+        stop, next_row = _fill(conv, rest, arrays, below, part, entry, row)
+        if n > 1:
+            entries, rows = stop - entry, next_row - row
+            stop, next_row = entry + n * entries, row + n * rows
+            _repeat(columns[entry:stop], n, conv.strides[axis] * pitch)
+            _repeat(weights[entry:stop], n, 0)
+            _repeat(ends[row + 1 : next_row + 1], n, entries)
+        entry, row = stop, next_row
+    return entry, row
 
 
 def _runs(conv, axis):
@@ -265,17 +271,18 @@ def _runs(conv, axis):
     # A run ends where some tap comes to an edge of the input, or of a copy of it.
     low, high = (taps[0] // i, (s * (o - 1) + taps[-1]) // i) if conv.wrap else (0, 1)
     edges = -((taps - i * np.arange(low, high + 1)[:, None]) // s)
-    starts = np.unique(np.append(edges[(edges > 0) & (edges < o)], 0))
+    starts = sorted({0, *edges[(edges > 0) & (edges < o)].tolist()})
     runs = []
-    for start, stop in zip(starts, np.append(starts[1:], o)):
-        position = s * start + taps
+    for start, stop in zip(starts, [*starts[1:], o]):
+        position, firsts = s * start + taps, None
         if conv.wrap:
             position %= i
             kept = np.argsort(position, kind="stable")
+            position, firsts = np.unique(position[kept], return_index=True)
         else:
             kept = np.flatnonzero((position >= 0) & (position < i))
-        positions, firsts = np.unique(position[kept], return_index=True)
-        runs.append((int(stop - start), positions, kept, firsts))
+            position = position[kept]
+        runs.append((stop - start, position, kept, firsts))
     return runs
 
 

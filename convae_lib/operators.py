@@ -1,9 +1,9 @@
 """Convolution and transposed convolution applied without their matrix.
 
-Every filter needs every window of the input. The windows of a few lines of
-outputs are copied side by side (small enough to stay in the cache) and meet all
-filters in one matrix product. The transpose does the same backwards: a product,
-and each window added back to where it was read.
+Every filter needs every window of the input. The windows of a few lines of outputs
+are copied side by side, few enough to stay in the cache, and meet all filters in a
+matrix product. The transpose does the same backwards: a product, and each window
+added back to where it was read.
 """
 
 from math import prod
@@ -17,7 +17,7 @@ from .convolution import read_convolution, read_transposed_convolution
 
 __all__ = ["conv_operator", "conv_transpose_operator"]
 
-CHUNK = 2**16  # window entries copied at a time: what a core's cache holds
+CHUNK = 2**19  # bytes copied at a time: half of what a core's cache holds
 
 
 def conv_operator(
@@ -147,17 +147,32 @@ def _shape(conv):
     )
 
 
+# Below, images are (lines, groups, channels of a group, *rest): lines along the first
+# spatial axis, one copy of each window along the others. Along the lines the windows
+# overlap: a line is copied once, and read by every window that it is in.
+
+
 def _convolve(conv, x):
     """Return the flat convolution of the flat input `x`."""
     dtype = np.result_type(x, conv.kernel)
-    planes = np.moveaxis(np.reshape(x, (*conv.input_shape, conv.channels)), -1, 0)
-    windows = _windows(conv, _pad(conv, planes, dtype))
     weights = _weights(conv, conv.kernel, dtype)
-    y = np.empty((prod(conv.output_shape), *weights.shape[::2]), dtype)
-    for lines, outputs in _blocks(conv):
-        block = windows[(slice(None), *[slice(None)] * len(conv.size), lines)]
-        patches = block.reshape(*weights.shape[:2], -1)
-        np.matmul(patches.swapaxes(1, 2), weights, out=y[outputs].swapaxes(0, 1))
+    image = np.reshape(x, (*conv.input_shape, conv.channels))
+    windows = _windows(conv, _pad(conv, image, dtype))
+    lines, *rest = conv.output_shape
+    y = np.empty((lines, prod(rest), *weights.shape[::2]), dtype)
+    s, d, span = conv.strides[0], conv.dilation_rate[0], _spans(conv)[0]
+    blocks = _blocks(conv, y.itemsize)
+    block = np.empty((s * (blocks[0].stop - 1) + span, *windows.shape[1:]), dtype)
+    each = block.reshape(len(block), conv.groups, -1, y.shape[1])
+    seen = np.moveaxis(sliding_window_view(each, span, axis=0)[::s, ..., ::d], -1, 2)
+    for lines in blocks:
+        read = windows[s * lines.start : s * (lines.stop - 1) + span]
+        block[: len(read)] = read
+        out = y[lines].swapaxes(1, 2)
+        patches = seen[: len(out)].reshape(-1, *weights.shape[:2], y.shape[1])
+        if y.shape[1] == 1:  # one long product instead of many short ones
+            patches, out = patches.swapaxes(0, 3).copy(), out.swapaxes(0, 2)
+        np.matmul(patches.swapaxes(2, 3), weights, out=out)
     return y.ravel()
 
 
@@ -165,37 +180,80 @@ def _transpose(conv, y, kernel):
     """Return the flat transposed convolution of the flat `y`, with this kernel."""
     dtype = np.result_type(y, kernel)
     weights = _weights(conv, kernel, dtype)
-    y = np.reshape(y, (-1, *weights.shape[::2]))
-    planes = np.zeros((conv.channels, *_padded_shape(conv)), dtype)
+    y = np.reshape(y, (conv.output_shape[0], -1, *weights.shape[::2])).swapaxes(1, 2)
+    planes = np.zeros(_padded_shape(conv), dtype)
     windows = _windows(conv, planes)
-    for lines, outputs in _blocks(conv):
-        patches = weights @ y[outputs].transpose(1, 2, 0)
-        patches = patches.reshape(conv.channels, *conv.size, -1, *conv.output_shape[1:])
-        for tap in np.ndindex(conv.size):
-            windows[(slice(None), *tap, lines)] += patches[(slice(None), *tap)]
-    return np.moveaxis(_unpad(conv, planes), 0, -1).ravel()
+    s, d = conv.strides[0], conv.dilation_rate[0]
+    shape = (-1, conv.groups, *conv.size, windows.shape[1 + len(conv.size)])
+    for lines in _blocks(conv, planes.itemsize):
+        part = y[lines]
+        if y.shape[2] == 1:
+            part = part.swapaxes(0, 2)
+        parts = weights @ part.swapaxes(2, 3)
+        if y.shape[2] == 1:
+            parts = parts.swapaxes(0, 3)
+        parts = parts.reshape(*shape, *conv.output_shape[1:])
+        for tap, *taps in np.ndindex(conv.size):
+            start = s * lines.start + d * tap
+            rows = slice(start, start + s * (len(parts) - 1) + 1, s)
+            target = windows[(rows, slice(None), *taps)]
+            target += parts[(slice(None), slice(None), tap, *taps)]
+    return np.moveaxis(_unpad(conv, planes), 1, -1).ravel()
+
+
+def _weights(conv, kernel, dtype):
+    """Return the kernel as one matrix a group, (groups, taps * channels, filters)."""
+    taps = kernel.reshape(-1, conv.groups, conv.filters // conv.groups)
+    return np.ascontiguousarray(taps.swapaxes(0, 1), dtype)
+
+
+def _spans(conv):
+    return [reach(k, d) for k, d in zip(conv.size, conv.dilation_rate)]
+
+
+def _windows(conv, planes):
+    """Return a view, (lines, groups, *size[1:], channels, *output_shape[1:])."""
+    rest = tuple(range(3, planes.ndim))
+    view = sliding_window_view(planes, _spans(conv)[1:], axis=rest, writeable=True)
+    steps = conv.strides[1:] + conv.dilation_rate[1:]
+    view = view[(..., *(slice(None, None, step) for step in steps))]
+    return view.transpose(0, 1, *range(planes.ndim, view.ndim), 2, *rest)
+
+
+def _blocks(conv, itemsize):
+    """Return the lines of outputs, as many at a time as fit into the cache."""
+    lines, *rest = conv.output_shape
+    each = conv.channels * prod(conv.size[1:]) * prod(rest) * itemsize
+    most = max(1, CHUNK // each)
+    starts = range(0, lines, most)
+    return [slice(start, min(start + most, lines)) for start in starts]
 
 
 def _padded_shape(conv):
-    return [i + sum(pad) for i, pad in zip(conv.input_shape, conv.pads)]
+    lines, *rest = [i + sum(pad) for i, pad in zip(conv.input_shape, conv.pads)]
+    return (lines, conv.groups, conv.channels // conv.groups, *rest)
 
 
-def _pad(conv, planes, dtype):
-    """Return `planes`, (channels, *input_shape), with what lies around them."""
+def _pad(conv, image, dtype):
+    """Return an image, (*input_shape, channels), with what lies around it."""
+    planes = np.moveaxis(image, -1, 1)
     if conv.wrap:
-        pads = [(0, 0), *conv.pads]
-        return np.pad(planes.astype(dtype, copy=False), pads, mode="wrap")
-    padded = np.zeros((conv.channels, *_padded_shape(conv)), dtype)
-    padded[_inside(conv)] = planes
+        first, *rest = conv.pads
+        planes = np.pad(planes, [first, (0, 0), *rest], mode="wrap")
+        return planes.reshape(_padded_shape(conv)).astype(dtype, copy=False)
+    padded = np.zeros(_padded_shape(conv), dtype)
+    padded.reshape(padded.shape[0], -1, *padded.shape[3:])[_inside(conv)] = planes
     return padded
 
 
 def _unpad(conv, planes):
     """Return the transpose of `_pad`: what lay around is dropped or added back."""
+    planes = planes.reshape(planes.shape[0], -1, *planes.shape[3:])
     if not conv.wrap:
         return planes[_inside(conv)]
-    for axis, (i, (before, after)) in enumerate(zip(conv.input_shape, conv.pads), 1):
+    for place, (i, (before, after)) in enumerate(zip(conv.input_shape, conv.pads)):
         # Fill up to whole copies of the input, and add the copies.
+        axis = place and place + 1
         pads = [(0, 0)] * planes.ndim
         pads[axis] = (-before % i, -after % i)
         planes = np.pad(planes, pads)
@@ -206,31 +264,5 @@ def _unpad(conv, planes):
 
 def _inside(conv):
     pads = zip(conv.input_shape, conv.pads)
-    return (slice(None), *(slice(before, before + i) for i, (before, _) in pads))
-
-
-def _weights(conv, kernel, dtype):
-    """Return the kernel as one matrix a group, (groups, channels * taps, filters)."""
-    kernel = np.moveaxis(kernel.astype(dtype, copy=False), -2, 0)
-    taps = kernel.reshape(-1, conv.groups, conv.filters // conv.groups)
-    return np.ascontiguousarray(taps.swapaxes(0, 1))
-
-
-def _windows(conv, planes):
-    """Return a view of the padded input, (channels, *size, *output_shape)."""
-    axes = tuple(range(1, planes.ndim))
-    spans = [reach(k, d) for k, d in zip(conv.size, conv.dilation_rate)]
-    view = sliding_window_view(planes, spans, axis=axes, writeable=True)
-    steps = [slice(None, None, step) for step in conv.strides + conv.dilation_rate]
-    view = view[(slice(None), *steps)]
-    n = len(axes)
-    return view.transpose(0, *range(n + 1, 2 * n + 1), *axes)
-
-
-def _blocks(conv):
-    """Yield the lines along the first output axis, and their outputs, by blocks."""
-    lines, line = conv.output_shape[0], prod(conv.output_shape[1:])
-    most = max(1, CHUNK // (conv.channels * prod(conv.size) * line))
-    for start in range(0, lines, most):
-        stop = min(start + most, lines)
-        yield slice(start, stop), slice(start * line, stop * line)
+    first, *rest = (slice(before, before + i) for i, (before, _) in pads)
+    return (first, slice(None), *rest)

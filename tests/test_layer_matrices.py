@@ -107,7 +107,7 @@ def automatic(model, x):
     "linear relu elu selu sigmoid tanh softplus silu gelu".split(),
 )
 def test_slopes_equal_automatic_differentiation(activation):
-    x = np.array([-3.0, -1, -0.5, 0.25, 0.5, 2], dtype="float32")
+    x = np.array([-3.0, -1, -0.5, 0, 0.25, 0.5, 2], dtype="float32")
     model = keras.Sequential([layers.Activation(activation)])
     assert jacobian_matrix(model, x).toarray() == pytest.approx(
         automatic(model, x), abs=1e-5

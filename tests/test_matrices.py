@@ -3,9 +3,11 @@
 Random geometries meet Keras and JAX in test_oracles.py.
 """
 
+import gc
 import inspect
 import itertools
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -252,6 +254,17 @@ def test_building_needs_little_more_memory_than_the_matrix(size, shape):
     tracemalloc.stop()
     assert C.nnz > 10**7
     assert peak < 1.15 * (C.data.nbytes + C.indices.nbytes + C.indptr.nbytes)
+
+
+def test_a_matrix_is_freed_at_once():
+    gc.disable()
+    try:
+        C = conv_matrix(np.ones((3, 3)), (5, 5), padding="same")
+        parts = [weakref.ref(part) for part in (C, C.data, C.indices, C.indptr)]
+        del C
+        assert [part() for part in parts] == [None] * 4
+    finally:
+        gc.enable()
 
 
 def test_a_depthwise_kernel_is_a_grouped_one():

@@ -9,7 +9,7 @@ import jax
 import keras
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from convae_lib import (
@@ -167,7 +167,20 @@ def test_transposed_convolutions_equal_the_gradient_in_jax(seen):
 
 
 def test_convolutions_equal_keras(seen):
+    strided_and_dilated = dict(
+        shape=(7, 6),
+        size=(2, 3),
+        per_group=(2, 1),
+        groups=1,
+        strides=(2, 1),
+        dilation_rate=(1, 2),
+        padding="same",
+        boundary="zero",
+        seed=0,
+    )
+
     @settings(max_examples=200, deadline=None)
+    @example(strided_and_dilated)
     @given(layers(for_keras=True))
     def compare(layer):
         rng, kernel = numbers(layer)
