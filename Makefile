@@ -5,12 +5,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book test notebooks data colab test-colab lock clean
+.PHONY: help book test notebooks bench data colab test-colab lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
 	@echo "make test        unit tests, then every notebook executed and compared"
 	@echo "make notebooks   execute all notebooks and store their outputs"
+	@echo "make bench       time the convolution matrix against others, in results/"
 	@echo "make data        fetch Fashion-MNIST where no copy is found"
 	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
 	@echo "make test-colab  run those copies in an environment like Colab's"
@@ -33,6 +34,10 @@ test: $(INSTALLED) data
 
 notebooks: $(INSTALLED) data
 	$(BIN)/python tools/notebooks.py
+
+bench: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --editable '.[bench]'
+	$(BIN)/python tools/bench.py
 
 data: $(INSTALLED)
 	$(BIN)/python -m convae_lib.data

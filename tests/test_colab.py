@@ -1,13 +1,16 @@
 """What `make colab` turns the chapters into."""
 
+import json
+import sys
 import zipfile
 from base64 import b64decode
 from io import BytesIO
+from pathlib import Path
 
 import nbformat
 import pytest
 
-from tools.colab import citations, colab_copy, first_cell, plain_markdown
+from tools.colab import citations, colab_copy, first_cell, library_wheel, plain_markdown
 from tools.notebooks import ROOT, notebooks
 
 CITE = {"a2019": ("Ada", "2019", "On"), "b2020": ("Bo and Cy", "2020", "Off")}
@@ -70,10 +73,27 @@ def test_every_chapter_becomes_plain(path):
     assert not any(mark in text for mark in ("{cite", "```{", "}`", ")="))
 
 
-def test_the_first_cell_carries_the_library():
-    source = first_cell()
-    wheel = source.split('"""')[1]
-    names = zipfile.ZipFile(BytesIO(b64decode(wheel))).namelist()
+@pytest.fixture(scope="module")
+def wheel():
+    return library_wheel()
+
+
+def test_the_first_cell_carries_the_library(wheel):
+    source = first_cell(nbformat.v4.new_notebook(), *wheel)
+    packed = source.split('"""')[1]
+    names = zipfile.ZipFile(BytesIO(b64decode(packed))).namelist()
     for module in ("matrices", "models", "plotting", "data/loader", "data/standin"):
         assert f"convae_lib/{module}.py" in names
-    assert len(source) < 100_000
+    assert len(source) < 120_000
+    assert "results" not in source
+
+
+def test_the_first_cell_carries_the_results_that_are_read(wheel, tmp_path, monkeypatch):
+    reads = nbformat.v4.new_code_cell('open("../results/conv_matrix.json")')
+    source = first_cell(nbformat.v4.new_notebook(cells=[reads]), *wheel)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    exec(source.split("import convae_lib")[0], {})
+    carried = json.loads(Path("../results/conv_matrix.json").read_text())
+    assert carried == json.loads((ROOT / "results/conv_matrix.json").read_text())

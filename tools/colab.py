@@ -8,6 +8,7 @@ installed; what only the book understands becomes plain Markdown.
 """
 
 import base64
+import json
 import re
 import subprocess
 import sys
@@ -39,6 +40,7 @@ path = pathlib.Path(tempfile.mkdtemp()) / "{name}"
 path.write_bytes(base64.b64decode(WHEEL))
 sys.path.insert(0, str(path))
 
+{results}
 import convae_lib, keras, numpy, tensorflow as tf
 
 gpus = [tf.config.experimental.get_device_details(g).get("device_name", g.name)
@@ -50,22 +52,33 @@ if keras.__version__.split(".")[0] != "3":
 '''
 
 
+RESULTS = """\
+# The measurements that this notebook reads, where it looks for them.
+import json
+for folder in ("chapters", "results"):
+    (path.parent / folder).mkdir()
+os.chdir(path.parent / "chapters")
+{files}
+"""
+
+
 def main(arguments):
     if arguments[:1] == ["--run"]:
         return run(Path(arguments[1]).absolute())
     COPIES.mkdir(parents=True, exist_ok=True)
     for old in COPIES.glob("*.ipynb"):
         old.unlink()
-    cell = first_cell()
+    wheel = library_wheel()
     cite = citations(ROOT / "references.bib")
     for path in notebooks():
-        copy = colab_copy(nbformat.read(path, as_version=4), cell, cite)
+        notebook = nbformat.read(path, as_version=4)
+        copy = colab_copy(notebook, first_cell(notebook, *wheel), cite)
         write(COPIES / path.name, copy)
         print(f"_build/colab/{path.name}")
 
 
-def first_cell():
-    """Return the source of the cell that carries the library's wheel."""
+def library_wheel():
+    """Return the name of the library's wheel and its bytes as text."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
@@ -73,8 +86,20 @@ def first_cell():
             check=True,
         )
         (wheel,) = Path(folder).glob("*.whl")
-        text = base64.encodebytes(wheel.read_bytes()).decode().strip()
-        return FIRST_CELL.format(wheel=text, name=wheel.name)
+        return wheel.name, base64.encodebytes(wheel.read_bytes()).decode().strip()
+
+
+def first_cell(notebook, name, wheel):
+    """Return the source of the cell that carries the library, and what is read."""
+    source = "".join(cell.source for cell in notebook.cells)
+    lines = []
+    for path in sorted(set(re.findall(r"\.\./results/([\w.]+)", source))):
+        content = json.loads((ROOT / "results" / path).read_text())
+        lines.append(
+            f'pathlib.Path("../results/{path}").write_text(json.dumps({content!r}))'
+        )
+    results = RESULTS.format(files="\n".join(lines)) if lines else ""
+    return FIRST_CELL.format(wheel=wheel, name=name, results=results)
 
 
 def colab_copy(notebook, first, cite):
