@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import convae_lib
 from tools.notebooks import ROOT
 
 
@@ -64,6 +65,12 @@ def test_chapter_shows_its_stored_outputs(site, page):
     assert text.count('class="cell_output') > 10
     assert 'alt="../_images' not in text, "a figure has no alt text"
     assert text.count("<details") + text.count("dropdown") >= 3
+
+
+def test_the_reference_has_every_public_name(site):
+    text = (site / "api.html").read_text()
+    documented = set(re.findall(r'id="convae_lib\.(\w+)"', text))
+    assert documented == set(convae_lib.__all__)
 
 
 def test_mathematics_comes_from_the_site_itself(site):
