@@ -10,8 +10,7 @@ def dot_test(forward, backward=None, *, rtol=1e-10, seed=0):
     """Check that one operator is the adjoint of another, by one random pair.
 
     ``<A x, y>`` and ``<x, B y>`` are equal for all vectors just when ``B`` is
-    the adjoint of ``A``; for random ones, a ``B`` that is not has no chance
-    [1]_.
+    the adjoint of ``A``; for random ones, a ``B`` that is not has no chance.
 
     Parameters
     ----------
@@ -37,8 +36,8 @@ def dot_test(forward, backward=None, *, rtol=1e-10, seed=0):
 
     References
     ----------
-    .. [1] J. Claerbout, "Earth Soundings Analysis: Processing versus
-       Inversion", 1992, chapter 5, "Adjoint operators".
+    J. Claerbout, "Earth Soundings Analysis: Processing versus Inversion",
+    1992, chapter 5, "Adjoint operators".
 
     Examples
     --------

@@ -1,14 +1,10 @@
 """Sizes and pads of a convolution.
 
 Everything here is arithmetic on whole numbers, one spatial axis at a time, in
-the letters of [1]_: an input of size ``i``, a kernel of size ``k``, strides
-``s``, padding ``p``, dilation rate ``d`` and an output of size ``o``. With
-dilation the kernel reaches over ``d * (k - 1) + 1`` input positions.
-
-References
-----------
-.. [1] V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep
-   learning", 2016, arXiv:1603.07285.
+the letters of Dumoulin and Visin's guide (arXiv:1603.07285): an input of size
+``i``, a kernel of size ``k``, strides ``s``, padding ``p``, dilation rate ``d``
+and an output of size ``o``. With dilation the kernel reaches over
+``d * (k - 1) + 1`` input positions.
 """
 
 from .arguments import is_name, reach, read_axes, read_padding

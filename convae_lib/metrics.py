@@ -94,7 +94,7 @@ def excess_over_floor(x, reconstruction):
 
     ``binary_crossentropy(x, reconstruction) - entropy_floor(x)``: the mean
     Kullback-Leibler divergence from the reconstruction's pixels to those of
-    `x` [1]_. Zero means perfect.
+    `x`. Zero means perfect.
 
     Parameters
     ----------
@@ -113,8 +113,8 @@ def excess_over_floor(x, reconstruction):
 
     References
     ----------
-    .. [1] T. Cover and J. Thomas, "Elements of Information Theory", 2nd ed.,
-       section 2.3.
+    T. Cover and J. Thomas, "Elements of Information Theory", 2nd ed., section
+    2.3, on the divergence.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def excess_over_floor(x, reconstruction):
 def rounded_accuracy(x, reconstruction):
     """Return which pixels agree after rounding; the mean is the score.
 
-    The metric of the textbook [1]_ in Keras 3. Rounding turns every grey pixel
+    The metric of the textbook in Keras 3. Rounding turns every grey pixel
     black or white first, so the score forgives any error that stays on its
     side of one half.
 
@@ -144,8 +144,8 @@ def rounded_accuracy(x, reconstruction):
 
     References
     ----------
-    .. [1] A. Geron, "Hands-On Machine Learning with Scikit-Learn, Keras, and
-       TensorFlow", 2nd ed., notebook of chapter 17.
+    A. Geron, "Hands-On Machine Learning with Scikit-Learn, Keras, and
+    TensorFlow", 2nd ed., notebook of chapter 17.
 
     Examples
     --------

@@ -32,8 +32,8 @@ def conv_transpose_output_shape(
         As in `conv_output_shape`; `input_shape` is the small side.
     padding : {"valid", "same", "full"}, int, or sequence of pairs, default "valid"
         What the convolution adds, its transpose crops: an int or pairs are cut
-        from the sides of the uncropped result, as in [1]_ and in ONNX, and
-        ``"full"`` cuts ``d * (k - 1)`` from both.
+        from the sides of the uncropped result, as in Dumoulin and Visin and in
+        ONNX, and ``"full"`` cuts ``d * (k - 1)`` from both.
     output_padding : int, sequence of int or None, default None
         With ``0 <= output_padding < strides``, picks the size.
 
@@ -60,7 +60,7 @@ def conv_transpose_output_shape(
 
     References
     ----------
-    .. [1] Dumoulin and Visin, 2016, arXiv:1603.07285, chapter 4.
+    V. Dumoulin and F. Visin, "A guide to convolution arithmetic", 2016, arXiv:1603.07285, chapter 4.
 
     Examples
     --------
