@@ -1,5 +1,6 @@
 """Reading the arguments that every convolution shares: one value per axis, checked."""
 
+from collections.abc import Sequence
 from numbers import Integral
 from operator import index
 
@@ -27,8 +28,10 @@ def read_axes(input_shape, kernel_size, strides, dilation_rate):
 
 def per_axis(name, value, axes, least=1):
     """Return `value` as one whole number for each axis."""
-    several = hasattr(value, "__iter__") and not isinstance(value, str)
-    values = tuple(value) if several else (value,) * axes
+    if getattr(value, "ndim", None) == 0:
+        value = value.item()
+    several = isinstance(value, Sequence) or getattr(value, "ndim", 0)
+    values = tuple(value) if several and not isinstance(value, str) else (value,) * axes
     if len(values) != axes:
         raise ValueError(
             f"{name} {value!r} has {len(values)} numbers; give one, or {axes}: "

@@ -43,11 +43,18 @@ def read_convolution(
     kernel, spatial, channels = _read(kernel, input_shape, groups)
     size, (in_per_group, filters) = kernel.shape[:-2], kernel.shape[-2:]
     if channels != in_per_group * groups or filters % groups:
+        if groups == 1:
+            raise ValueError(
+                f"the input has {channels} channels, but the kernel of shape "
+                f"{kernel.shape} reads {in_per_group}; its last two axes are channels "
+                "in and out (in per group, with groups)"
+            )
         raise ValueError(
             f"groups {groups} does not fit: the input has {channels} channels and "
             f"the kernel, of shape {kernel.shape}, reads {in_per_group} per group "
             f"and writes {filters}; channels must be {in_per_group} * groups and "
-            "filters a multiple of groups"
+            "filters a multiple of groups (a depthwise kernel (..., c, m) is the "
+            "grouped (..., 1, c * m): reshape it)"
         )
     if boundary not in ("zero", "wrap"):
         raise ValueError(f"boundary {boundary!r} is not known; use 'zero' or 'wrap'")
@@ -93,18 +100,18 @@ def read_transposed_convolution(
 def _read(kernel, input_shape, groups):
     """Return the kernel with both channel axes, the spatial shape, channels."""
     kernel = np.asarray(kernel)
-    kernel = kernel.astype(kernel.dtype.newbyteorder("="), copy=False)
     shape = tuple(input_shape) if np.ndim(input_shape) else (input_shape,)
+    if kernel.dtype.name in ("float16", "bfloat16") or "float8" in kernel.dtype.name:
+        raise ValueError(
+            f"a kernel of dtype {kernel.dtype} cannot become a SciPy matrix, which has "
+            "no such numbers; use kernel.astype('float32')"
+        )
     if kernel.dtype.kind not in "biufc" or not kernel.size:
         raise ValueError(
             f"a kernel of shape {kernel.shape} and dtype {kernel.dtype} has no numbers "
             "to convolve with"
         )
-    if kernel.dtype == np.float16:
-        raise ValueError(
-            "a kernel of dtype float16 cannot become a SciPy matrix, which has no "
-            "float16; use kernel.astype('float32')"
-        )
+    kernel = kernel.astype(kernel.dtype.newbyteorder("="), copy=False)
     if not is_whole(groups) or groups < 1:
         raise ValueError(f"groups {groups!r} must be a whole number of at least 1")
     if kernel.ndim == len(shape) and 1 <= len(shape) <= 3:

@@ -2,7 +2,7 @@
 
 import keras
 import numpy as np
-from keras import layers
+from keras import activations, layers
 from scipy.sparse import csr_array, diags_array, eye_array
 from scipy.special import expit, ndtr
 
@@ -20,11 +20,12 @@ def jacobian_matrix(model, x):
 
     Parameters
     ----------
-    model : keras.Model or keras.layers.Layer
-        A Sequential model, models in it included, of layers that
-        `layer_matrix` knows, max-pooling and element-wise activations.
+    model : keras.Sequential or keras.layers.Layer
+        A chain, chains in it included, of layers that `layer_matrix` knows,
+        max-pooling and activations: Keras's linear, relu, elu, selu, sigmoid,
+        tanh, softplus, silu and gelu.
     x : array_like
-        One input, without the batch.
+        One input of real numbers, without the batch.
 
     Returns
     -------
@@ -34,9 +35,11 @@ def jacobian_matrix(model, x):
 
     Raises
     ------
+    TypeError
+        If `model` is no Keras model or layer.
     ValueError
         If a layer is not linear, max-pooling or an activation whose slope is
-        known.
+        known, or `x` holds something else than real numbers.
 
     Examples
     --------
@@ -47,6 +50,8 @@ def jacobian_matrix(model, x):
     array([[0., 1., 0., 0.],
            [0., 0., 0., 0.]])
     """
+    if np.asarray(x).dtype.kind not in "biuf" or np.isnan(x).any() or not np.ndim(x):
+        raise ValueError(f"x must be one input of real numbers, not {x!r}")
     x = np.asarray(x, dtype=keras.backend.floatx())
     jacobian = eye_array(x.size, format="csr")
     for layer in _layers(model):
@@ -56,9 +61,11 @@ def jacobian_matrix(model, x):
 
 
 def _layers(model):
+    if not isinstance(model, layers.Layer):
+        raise TypeError(f"model must be a Keras model or layer, not {model!r}")
     if not isinstance(model, keras.Model):
         return [model]
-    if not isinstance(model, keras.Sequential):
+    if type(model) is not keras.Sequential:
         raise ValueError(
             f"{type(model).__name__} {model.name!r} is not a chain of layers; give a "
             "keras.Sequential model"
@@ -68,10 +75,10 @@ def _layers(model):
 
 def _step(layer, x):
     """Return the Jacobian of one layer at its input `x`."""
-    if isinstance(layer, _MAX_POOLING):
+    if type(layer) in _MAX_POOLING:
         return _choices(layer, x)
     value = x.ravel().astype(float)
-    if isinstance(layer, layers.Activation):
+    if type(layer) is layers.Activation:
         return _slopes(layer, value)
     matrix = layer_matrix(layer, x.shape).astype(float)
     if not hasattr(layer, "activation"):
@@ -84,13 +91,13 @@ def _step(layer, x):
 
 def _slopes(layer, value):
     """Return the slopes of the layer's activation at `value`, on a diagonal."""
-    name = layer.activation.__name__
-    if name not in _SLOPES:
+    if layer.activation not in _SLOPES:
+        name = getattr(layer.activation, "__name__", layer.activation)
         raise ValueError(
-            f"the slope of activation {name!r} of {layer.name} is not known; known are "
-            + ", ".join(_SLOPES)
+            f"the slope of activation {name!r} of {layer.name} is not known; known "
+            "are Keras's " + ", ".join(known.__name__ for known in _SLOPES)
         )
-    return diags_array(_SLOPES[name](value), format="csr")
+    return diags_array(_SLOPES[layer.activation](value), format="csr")
 
 
 def _choices(layer, x):
@@ -112,15 +119,15 @@ _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 # At a kink the slope is TensorFlow's: 0 for relu, that of the right for selu.
 _SLOPES = {
-    "linear": np.ones_like,
-    "relu": lambda z: (z > 0).astype(float),
-    "elu": lambda z: np.exp(np.minimum(z, 0)),
-    "selu": lambda z: (
+    activations.linear: np.ones_like,
+    activations.relu: lambda z: (z > 0).astype(float),
+    activations.elu: lambda z: np.exp(np.minimum(z, 0)),
+    activations.selu: lambda z: (
         _SELU_SCALE * np.where(z < 0, _SELU_ALPHA * np.exp(np.minimum(z, 0)), 1)
     ),
-    "sigmoid": lambda z: expit(z) * expit(-z),
-    "tanh": lambda z: 1 - np.tanh(z) ** 2,
-    "softplus": expit,
-    "silu": lambda z: expit(z) * (1 + z * expit(-z)),
-    "gelu": lambda z: ndtr(z) + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi),
+    activations.sigmoid: lambda z: expit(z) * expit(-z),
+    activations.tanh: lambda z: 1 - np.tanh(z) ** 2,
+    activations.softplus: expit,
+    activations.silu: lambda z: expit(z) * (1 + z * expit(-z)),
+    activations.gelu: lambda z: ndtr(z) + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi),
 }

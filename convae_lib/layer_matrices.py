@@ -6,7 +6,7 @@ import numpy as np
 from keras import layers
 from scipy.sparse import csr_array, eye_array
 
-from .arguments import reach
+from .arguments import is_whole, per_axis, reach
 from .kernel_layouts import convert_kernel
 from .matrices import conv_matrix, conv_transpose_matrix
 
@@ -23,6 +23,8 @@ def layer_matrix(layer, input_shape):
         nearest up-sampling, zero-padding or cropping in one to three
         dimensions, Dense, Reshape or Flatten; Identity and Dropout are what
         they are at inference. A layer that is not built yet is built.
+        Subclasses are refused, since they may compute something else, and so
+        are quantized layers.
     input_shape : sequence of int
         Shape of one input, without the batch.
 
@@ -36,6 +38,8 @@ def layer_matrix(layer, input_shape):
 
     Raises
     ------
+    TypeError
+        If `layer` is no Keras layer.
     ValueError
         If the layer is not linear or not known, works channels-first, or does
         not take such an input.
@@ -47,21 +51,26 @@ def layer_matrix(layer, input_shape):
     >>> A.shape, A.nnz
     ((4, 16), 16)
     """
-    shape = tuple(int(n) for n in input_shape)
+    if not isinstance(layer, layers.Layer):
+        raise TypeError(f"layer must be a Keras layer, not {layer!r}")
+    shape = (input_shape,) if is_whole(input_shape) else tuple(input_shape)
+    shape = per_axis("input_shape", shape, len(shape))
     if getattr(layer, "data_format", None) == "channels_first":
         raise ValueError(
             f"{layer.name} works channels-first; its matrix is defined for "
             "data_format='channels_last'"
         )
-    build = next(
-        (f for kinds, f in _BUILDERS.items() if isinstance(layer, kinds)), None
-    )
+    build = next((f for kinds, f in _BUILDERS.items() if type(layer) in kinds), None)
     if build is None:
+        known = sorted(kind.__name__ for kinds in _BUILDERS for kind in kinds)
         raise ValueError(
             f"{type(layer).__name__} {layer.name!r} has no matrix of its own; known are "
-            + ", ".join(
-                sorted({kind.__name__ for kinds in _BUILDERS for kind in kinds})
-            )
+            + ", ".join(known)
+        )
+    if getattr(layer, "quantization_mode", None):
+        raise ValueError(
+            f"{layer.name} is quantized ({layer.quantization_mode}), and its stored "
+            "kernel is not the one it applies; take the matrix before quantizing"
         )
     if not layer.built:
         layer.build((None, *shape))
@@ -87,12 +96,17 @@ def pooling_windows(layer, shape):
     )
 
 
+def _kernel(layer):
+    kernel = np.asarray(layer.kernel)
+    return kernel.astype("float32") if kernel.dtype.itemsize < 4 else kernel
+
+
 def _conv(layer, shape):
     padding = layer.padding
     if padding == "causal":
         padding = ((reach(layer.kernel_size[0], layer.dilation_rate[0]) - 1, 0),)
     return conv_matrix(
-        layer.kernel,
+        _kernel(layer),
         shape,
         strides=layer.strides,
         padding=padding,
@@ -103,7 +117,7 @@ def _conv(layer, shape):
 
 def _conv_transpose(layer, shape):
     return conv_transpose_matrix(
-        layer.kernel,
+        _kernel(layer),
         shape,
         strides=layer.strides,
         padding=layer.padding,
@@ -114,7 +128,7 @@ def _conv_transpose(layer, shape):
 
 def _depthwise(layer, shape):
     spatial = "HW"[-len(layer.kernel_size) :]
-    kernel = layer.kernel
+    kernel = _kernel(layer)
     return conv_matrix(
         convert_kernel(kernel, f"{spatial}IM", f"{spatial}IO"),
         shape,
@@ -157,7 +171,7 @@ def _at_the_sides(layer, shape):
 
 def _dense(layer, shape):
     # On the last axis, alike for all others: a convolution with kernel size 1.
-    kernel = np.asarray(layer.kernel)[None]
+    kernel = _kernel(layer)[None]
     return conv_matrix(kernel, (prod(shape[:-1]), shape[-1]))
 
 

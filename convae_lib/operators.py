@@ -6,6 +6,7 @@ matrix product. The transpose does the same backwards: a product, and each windo
 added back to where it was read.
 """
 
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -42,12 +43,19 @@ def conv_operator(
     scipy.sparse.linalg.LinearOperator
         Of the shape, dtype and order of rows and columns of `conv_matrix`:
         ``A @ x`` for a vector or the columns of a matrix, ``A.H @ y`` for the
-        adjoint, ``A.T`` for the transpose.
+        adjoint, ``A.T`` for the transpose. A copy of the kernel is all that it
+        holds; it can be pickled.
 
     Raises
     ------
     ValueError
         As in `conv_matrix`.
+
+    Notes
+    -----
+    Fast for small kernels and many filters: the windows are multiplied with
+    all filters at once. For one channel and a large kernel, transforms
+    (``scipy.signal.fftconvolve``) are faster.
 
     Examples
     --------
@@ -76,10 +84,11 @@ def conv_operator(
         groups=groups,
         boundary=boundary,
     )
+    conv, conjugate = _pair(conv)
     return LinearOperator(
         _shape(conv),
-        matvec=lambda x: _convolve(conv, x),
-        rmatvec=lambda y: _transpose(conv, y, conv.kernel.conj()),
+        matvec=partial(_convolve, conv),
+        rmatvec=partial(_transpose, conjugate),
         dtype=conv.kernel.dtype,
     )
 
@@ -131,13 +140,19 @@ boundary
         groups=groups,
         boundary=boundary,
     )
-    conjugate = conv._replace(kernel=conv.kernel.conj())
+    conv, conjugate = _pair(conv)
     return LinearOperator(
         _shape(conv)[::-1],
-        matvec=lambda x: _transpose(conv, x, conv.kernel),
-        rmatvec=lambda y: _convolve(conjugate, y),
+        matvec=partial(_transpose, conv),
+        rmatvec=partial(_convolve, conjugate),
         dtype=conv.kernel.dtype,
     )
+
+
+def _pair(conv):
+    """Return the convolution and its conjugate, with kernels of their own."""
+    kernel = conv.kernel.copy()
+    return conv._replace(kernel=kernel), conv._replace(kernel=kernel.conj())
 
 
 def _shape(conv):
@@ -155,7 +170,7 @@ def _shape(conv):
 def _convolve(conv, x):
     """Return the flat convolution of the flat input `x`."""
     dtype = np.result_type(x, conv.kernel)
-    weights = _weights(conv, conv.kernel, dtype)
+    weights = _weights(conv, dtype)
     image = np.reshape(x, (*conv.input_shape, conv.channels))
     windows = _windows(conv, _pad(conv, image, dtype))
     lines, *rest = conv.output_shape
@@ -176,10 +191,10 @@ def _convolve(conv, x):
     return y.ravel()
 
 
-def _transpose(conv, y, kernel):
-    """Return the flat transposed convolution of the flat `y`, with this kernel."""
-    dtype = np.result_type(y, kernel)
-    weights = _weights(conv, kernel, dtype)
+def _transpose(conv, y):
+    """Return the flat transposed convolution of the flat `y`."""
+    dtype = np.result_type(y, conv.kernel)
+    weights = _weights(conv, dtype)
     y = np.reshape(y, (conv.output_shape[0], -1, *weights.shape[::2])).swapaxes(1, 2)
     planes = np.zeros(_padded_shape(conv), dtype)
     windows = _windows(conv, planes)
@@ -201,9 +216,9 @@ def _transpose(conv, y, kernel):
     return np.moveaxis(_unpad(conv, planes), 1, -1).ravel()
 
 
-def _weights(conv, kernel, dtype):
+def _weights(conv, dtype):
     """Return the kernel as one matrix a group, (groups, taps * channels, filters)."""
-    taps = kernel.reshape(-1, conv.groups, conv.filters // conv.groups)
+    taps = conv.kernel.reshape(-1, conv.groups, conv.filters // conv.groups)
     return np.ascontiguousarray(taps.swapaxes(0, 1), dtype)
 
 
@@ -224,6 +239,8 @@ def _blocks(conv, itemsize):
     """Return the lines of outputs, as many at a time as fit into the cache."""
     lines, *rest = conv.output_shape
     each = conv.channels * prod(conv.size[1:]) * prod(rest) * itemsize
+    if not rest or conv.groups > 1 or conv.dilation_rate[0] > 1:
+        each *= conv.size[0]  # here every window is copied along the lines as well
     most = max(1, CHUNK // each)
     starts = range(0, lines, most)
     return [slice(start, min(start + most, lines)) for start in starts]

@@ -86,11 +86,43 @@ def test_same_average_pooling_divides_by_what_is_in_the_image():
         ),
         (layers.UpSampling2D(2, interpolation="bilinear"), (4, 4, 1), "'bilinear'"),
         (layers.Reshape((5,)), (4,), "total size"),
+        (layers.Conv2D(3, 3), 5, "Kernel shape must have the same length"),
+        (layers.Conv2D(3, 3), (None, 5, 1), r"input_shape \(None, 5, 1\) must"),
+        (layers.Dense(2), (4.7, 3), r"input_shape \(4.7, 3\) must"),
+        (layers.Conv2D(3, 3), (5, 5, 0), r"input_shape \(5, 5, 0\) must"),
     ],
 )
 def test_what_has_no_matrix_is_named(layer, shape, message):
     with pytest.raises(ValueError, match=message):
         layer_matrix(layer, shape)
+
+
+def test_what_only_looks_like_a_known_layer_is_refused():
+    class Standardised(layers.Conv2D):
+        def convolution_op(self, inputs, kernel):
+            return super().convolution_op(inputs, kernel - keras.ops.mean(kernel))
+
+    with pytest.raises(ValueError, match="Standardised .* has no matrix of its own"):
+        layer_matrix(Standardised(3, 3), (5, 5, 1))
+    quantized = layers.Dense(8, use_bias=False)
+    quantized.build((None, 8))
+    quantized.quantize("int8")
+    with pytest.raises(ValueError, match="is quantized"):
+        layer_matrix(quantized, (8,))
+    with pytest.raises(TypeError, match="layer must be a Keras layer, not None"):
+        layer_matrix(None, (5,))
+
+
+def test_half_precision_kernels_become_float32():
+    layer = layers.Conv2D(3, 3, dtype="bfloat16")
+    assert layer_matrix(layer, (5, 5, 1)).dtype == np.float32
+
+
+def test_a_refused_shape_leaves_the_layer_alone():
+    layer = layers.Conv2D(3, 3, padding="same")
+    with pytest.raises(ValueError):
+        layer_matrix(layer, (5, 5, 0))
+    assert not layer.built and layer_matrix(layer, (5, 5, 1)).shape == (75, 25)
 
 
 def automatic(model, x):
@@ -149,8 +181,29 @@ def test_dense_networks_too():
 
 def test_what_has_no_jacobian_is_named():
     softmax = keras.Sequential([layers.Dense(3, activation="softmax")])
-    with pytest.raises(ValueError, match="activation 'softmax' of .* known are linear"):
+    with pytest.raises(
+        ValueError, match="activation 'softmax' of .* known are Keras's linear"
+    ):
         jacobian_matrix(softmax, np.ones(4))
+
+    def relu(x):
+        return 3 * keras.ops.maximum(x, 0)
+
+    with pytest.raises(ValueError, match="activation 'relu' of .* is not known"):
+        jacobian_matrix(layers.Activation(relu), np.ones(4))
+
+    class Skip(keras.Sequential):
+        def call(self, x, **options):
+            return x + super().call(x, **options)
+
+    with pytest.raises(ValueError, match="Skip .* is not a chain of layers"):
+        jacobian_matrix(Skip([keras.Input((2,)), layers.Dense(2)]), np.ones(2))
+    pool = layers.MaxPooling1D(2)
+    for x in ([[np.nan], [1.0]], 1.0, np.ones((2, 1)) * 1j, None):
+        with pytest.raises(ValueError, match="x must be one input of real numbers"):
+            jacobian_matrix(pool, x)
+    with pytest.raises(TypeError, match="model must be a Keras model or layer"):
+        jacobian_matrix("relu", np.ones(4))
     inputs = keras.Input((4,))
     graph = keras.Model(inputs, layers.Add()([inputs, inputs]))
     with pytest.raises(ValueError, match="is not a chain of layers"):

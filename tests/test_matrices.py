@@ -206,6 +206,18 @@ def test_float16_is_refused():
         conv_matrix(np.ones((3, 3), np.float16), (5, 5))
 
 
+def test_the_half_precision_of_machine_learning_is_refused():
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    with pytest.raises(ValueError, match=r"bfloat16 .*astype\('float32'\)"):
+        conv_matrix(np.ones(2, ml_dtypes.bfloat16), 3)
+
+
+def test_arguments_are_sequences_or_numbers():
+    assert conv_matrix([1, 2], 5, strides=np.array(2)).shape == (2, 5)
+    with pytest.raises(ValueError, match="strides {1, 2} must"):
+        conv_matrix(np.ones((2, 2)), (5, 5), strides={1, 2})
+
+
 def test_columns_ascend_and_are_stored_once():
     for boundary in ("zero", "wrap"):
         C = conv_matrix(
@@ -361,7 +373,7 @@ def test_transposed_is_the_gradient_of_the_convolution():
         ((3, 3, 1, 4), (8, 8), {}, "does not fit the input shape"),
         ((), (), {}, "does not fit the input shape"),
         ((3,) * 4, (8,) * 4, {}, "does not fit the input shape"),
-        ((3, 3, 2, 4), (8, 8, 3), {}, "groups 1 does not fit: .* 3 channels"),
+        ((3, 3, 2, 4), (8, 8, 3), {}, "the input has 3 channels, but .* reads 2"),
         ((3, 3, 2, 3), (8, 8, 4), dict(groups=2), "groups 2 does not fit"),
         ((3, 3, 2, 4), (8, 8, 4), dict(groups=2.0), "groups 2.0 must be a whole"),
         ((3, 3, 2, 4), (8, 8, 4), dict(groups=0), "groups 0 must be a whole number"),

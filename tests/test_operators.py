@@ -1,5 +1,6 @@
 """The operators against their matrices, and the dot test against both."""
 
+import pickle
 import tracemalloc
 
 import numpy as np
@@ -83,6 +84,26 @@ def test_an_operator_stores_no_entries():
     tracemalloc.stop()
     assert A.shape == (64 * 10**6, 3 * 10**6)
     assert made < 10**5
+
+
+def test_an_operator_keeps_its_own_kernel_and_can_be_pickled():
+    kernel = np.ones(3)
+    for operator in (conv_operator(kernel, 5), conv_transpose_operator(kernel, 3)):
+        kernel[:] = 1
+        before = operator @ np.ones(operator.shape[1])
+        kernel[:] = 2
+        assert (operator @ np.ones(operator.shape[1]) == before).all()
+        copy = pickle.loads(pickle.dumps(operator))
+        assert (copy @ np.ones(operator.shape[1]) == before).all()
+
+
+def test_a_long_kernel_needs_little_memory():
+    A = conv_operator(np.ones(2000), 200_000, padding="same")
+    tracemalloc.start()
+    y = A @ np.ones(200_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert y[100_000] == 2000 and peak < 10**7
 
 
 def test_bad_input_is_named_as_for_the_matrix():
