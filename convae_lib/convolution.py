@@ -3,6 +3,7 @@
 Both are made from the same arguments. They are read and checked here, once.
 """
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,11 @@ class Convolution(NamedTuple):
     @property
     def filters(self):
         return self.kernel.shape[-1]
+
+    @property
+    def matrix_shape(self):
+        outputs, inputs = prod(self.output_shape), prod(self.input_shape)
+        return outputs * self.filters, inputs * self.channels
 
 
 def read_convolution(

@@ -6,7 +6,7 @@ from keras import activations, layers
 from scipy.sparse import csr_array, diags_array, eye_array
 from scipy.special import expit, ndtr
 
-from .layer_matrices import layer_matrix, pooling_windows
+from .layer_matrices import layer_matrix, pooling_windows, refuse_channels_first
 
 __all__ = ["jacobian_matrix"]
 
@@ -76,6 +76,7 @@ def _layers(model):
 def _step(layer, x):
     """Return the Jacobian of one layer at its input `x`."""
     if type(layer) in _MAX_POOLING:
+        refuse_channels_first(layer)
         return _choices(layer, x)
     value = x.ravel().astype(float)
     if type(layer) is layers.Activation:

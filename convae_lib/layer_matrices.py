@@ -10,7 +10,7 @@ from .arguments import is_whole, per_axis, reach
 from .kernel_layouts import convert_kernel
 from .matrices import conv_matrix, conv_transpose_matrix
 
-__all__ = ["layer_matrix", "pooling_windows"]
+__all__ = ["layer_matrix", "pooling_windows", "refuse_channels_first"]
 
 
 def layer_matrix(layer, input_shape):
@@ -55,11 +55,7 @@ def layer_matrix(layer, input_shape):
         raise TypeError(f"layer must be a Keras layer, not {layer!r}")
     shape = (input_shape,) if is_whole(input_shape) else tuple(input_shape)
     shape = per_axis("input_shape", shape, len(shape))
-    if getattr(layer, "data_format", None) == "channels_first":
-        raise ValueError(
-            f"{layer.name} works channels-first; its matrix is defined for "
-            "data_format='channels_last'"
-        )
+    refuse_channels_first(layer)
     build = next((f for kinds, f in _BUILDERS.items() if type(layer) in kinds), None)
     if build is None:
         known = sorted(kind.__name__ for kinds in _BUILDERS for kind in kinds)
@@ -82,6 +78,15 @@ def layer_matrix(layer, input_shape):
             f"arguments say: the matrix has shape {matrix.shape}"
         )
     return matrix
+
+
+def refuse_channels_first(layer):
+    """Raise a ValueError for a layer that works channels-first."""
+    if getattr(layer, "data_format", None) == "channels_first":
+        raise ValueError(
+            f"{layer.name} works channels-first; its matrix is defined for "
+            "data_format='channels_last'"
+        )
 
 
 def pooling_windows(layer, shape):

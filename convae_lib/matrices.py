@@ -202,10 +202,7 @@ def conv_transpose_matrix(
 
 def _csr(conv):
     """Return the matrix of a `Convolution`."""
-    shape = (
-        prod(conv.output_shape) * conv.filters,
-        prod(conv.input_shape) * conv.channels,
-    )
+    shape = conv.matrix_shape
     axes = [_runs(conv, axis) for axis in range(len(conv.input_shape))]
     windows = prod(sum(n * len(at) for n, at, _, _ in runs) for runs in axes)
     count = windows * prod(conv.kernel.shape[-2:])

@@ -86,7 +86,7 @@ def conv_operator(
     )
     conv, conjugate = _pair(conv)
     return LinearOperator(
-        _shape(conv),
+        conv.matrix_shape,
         matvec=partial(_convolve, conv),
         rmatvec=partial(_transpose, conjugate),
         dtype=conv.kernel.dtype,
@@ -142,7 +142,7 @@ boundary
     )
     conv, conjugate = _pair(conv)
     return LinearOperator(
-        _shape(conv)[::-1],
+        conv.matrix_shape[::-1],
         matvec=partial(_transpose, conv),
         rmatvec=partial(_convolve, conjugate),
         dtype=conv.kernel.dtype,
@@ -153,13 +153,6 @@ def _pair(conv):
     """Return the convolution and its conjugate, with kernels of their own."""
     kernel = conv.kernel.copy()
     return conv._replace(kernel=kernel), conv._replace(kernel=kernel.conj())
-
-
-def _shape(conv):
-    return (
-        prod(conv.output_shape) * conv.filters,
-        prod(conv.input_shape) * conv.channels,
-    )
 
 
 # Below, images are (lines, groups, channels of a group, *rest): lines along the first
