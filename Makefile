@@ -5,12 +5,15 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book test notebooks bench data colab test-colab lock clean
+.PHONY: help book test notebooks reproduce reproduce-quick repeat bench data colab test-colab lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
 	@echo "make test        unit tests, then every notebook executed and compared"
 	@echo "make notebooks   execute all notebooks and store their outputs"
+	@echo "make reproduce   train what has no record in results/ yet (hours; stop and go on)"
+	@echo "make reproduce-quick   repeat a few short records and compare (minutes)"
+	@echo "make repeat RECORD=r…  repeat one record and compare"
 	@echo "make bench       time the convolution matrix against others, in results/"
 	@echo "make data        fetch Fashion-MNIST where no copy is found"
 	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
@@ -34,6 +37,15 @@ test: $(INSTALLED) data
 
 notebooks: $(INSTALLED) data
 	$(BIN)/python tools/notebooks.py
+
+reproduce: $(INSTALLED) data
+	$(BIN)/python tools/reproduce.py
+
+reproduce-quick: $(INSTALLED) data
+	$(BIN)/python tools/reproduce.py --quick
+
+repeat: $(INSTALLED) data
+	$(BIN)/python tools/reproduce.py --repeat $(RECORD)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --editable '.[bench]'

@@ -24,12 +24,21 @@ _HOME = {
     "FashionMNIST": "data",
     "draw_garments": "data",
     "load_fashion_mnist": "data",
+    "Conv2DTiedTranspose": "layers",
     "DenseTranspose": "layers",
+    "KernelMuon": "optimizers",
+    "WarmupLinearDecay": "optimizers",
+    "PatchPCA": "linear_codes",
+    "code_size": "costs",
+    "multiply_adds": "costs",
     "conv_autoencoder": "models",
     "conv_decoder": "models",
     "conv_encoder": "models",
     "dense_autoencoder": "models",
+    "residual_autoencoder": "models",
+    "residual_block": "models",
     "small_conv_autoencoder": "models",
+    "tied_conv_autoencoder": "models",
     "tied_dense_autoencoder": "models",
     "binary_crossentropy": "metrics",
     "entropy_floor": "metrics",
@@ -44,7 +53,12 @@ _HOME = {
     "check": "exercises",
 }
 
-_EXTRA = {"keras": "models", "tensorflow": "models", "matplotlib": "plots"}
+_EXTRA = {
+    "keras": "models",
+    "tensorflow": "models",
+    "matplotlib": "plots",
+    "sklearn": "experiments",
+}
 
 __all__ = list(_HOME)
 __version__ = "0.1.0"

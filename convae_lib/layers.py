@@ -1,9 +1,9 @@
-"""A layer that Keras does not have: a dense one tied to another."""
+"""Layers that Keras does not have: dense and transposed ones tied to another."""
 
 import keras
 from keras import layers
 
-__all__ = ["DenseTranspose"]
+__all__ = ["Conv2DTiedTranspose", "DenseTranspose"]
 
 
 @keras.saving.register_keras_serializable("convae_lib")
@@ -52,11 +52,7 @@ class DenseTranspose(layers.Layer):
         self.activation = keras.activations.get(activation)
 
     def build(self, input_shape):
-        if not self.dense.built:
-            raise ValueError(
-                f"the layer {self.dense.name!r} has no kernel to share yet: call or "
-                "build it first"
-            )
+        _refuse_unbuilt(self.dense)
         inputs, units = self.dense.kernel.shape
         if input_shape[-1] != units:
             raise ValueError(
@@ -83,3 +79,85 @@ class DenseTranspose(layers.Layer):
     def from_config(cls, config):
         dense = keras.saving.deserialize_keras_object(config["dense"])
         return cls(**{**config, "dense": dense})
+
+
+@keras.saving.register_keras_serializable("convae_lib")
+class Conv2DTiedTranspose(layers.Layer):
+    """A transposed convolution whose kernel is that of a `Conv2D` layer.
+
+    `Conv2D` stores (kh, kw, in, out) and `Conv2DTranspose` (kh, kw, out, in):
+    the same array fits both, unpermuted. Only the bias is new.
+
+    Parameters
+    ----------
+    conv : keras.layers.Conv2D
+        The layer to share the kernel with, built before this one.
+    strides : int or tuple of int, default 1
+    padding : {"valid", "same"}, default "valid"
+    activation : str or callable, optional
+        As in `keras.layers.Conv2DTranspose`; they need not be those of `conv`.
+    **kwargs
+        As in `keras.layers.Layer`.
+
+    Raises
+    ------
+    TypeError
+        If `conv` is no `keras.layers.Conv2D`.
+    ValueError
+        At the first call, if `conv` has no kernel yet or the input has another
+        number of channels than it has filters.
+
+    Examples
+    --------
+    >>> import keras
+    >>> from convae_lib import Conv2DTiedTranspose
+    >>> conv = keras.layers.Conv2D(8, kernel_size=3)
+    >>> conv.build((None, 14, 14, 5))
+    >>> up = Conv2DTiedTranspose(conv, strides=2, padding="same")
+    >>> tuple(up(keras.ops.ones((2, 7, 7, 8))).shape)
+    (2, 14, 14, 5)
+    """
+
+    def __init__(self, conv, strides=1, padding="valid", activation=None, **kwargs):
+        if not isinstance(conv, layers.Conv2D):
+            raise TypeError(f"conv must be a keras.layers.Conv2D, not {conv!r}")
+        super().__init__(**kwargs)
+        self.conv, self.strides, self.padding = conv, strides, padding
+        self.activation = keras.activations.get(activation)
+
+    def build(self, input_shape):
+        _refuse_unbuilt(self.conv)
+        filters, channels = self.conv.kernel.shape[2:]
+        if input_shape[-1] != channels:
+            raise ValueError(
+                f"the input has {input_shape[-1]} channels, but {self.conv.name!r} has "
+                f"{channels} filters; its transpose takes those"
+            )
+        self.bias = self.add_weight(shape=(filters,), initializer="zeros", name="bias")
+
+    def call(self, inputs):
+        outputs = keras.ops.conv_transpose(
+            inputs, self.conv.kernel, strides=self.strides, padding=self.padding
+        )
+        return self.activation(outputs + self.bias)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "conv": keras.saving.serialize_keras_object(self.conv),
+            "strides": self.strides,
+            "padding": self.padding,
+            "activation": keras.activations.serialize(self.activation),
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        conv = keras.saving.deserialize_keras_object(config["conv"])
+        return cls(**{**config, "conv": conv})
+
+
+def _refuse_unbuilt(layer):
+    if not layer.built:
+        raise ValueError(
+            f"the layer {layer.name!r} has no kernel to share yet: call or build it first"
+        )

@@ -5,12 +5,19 @@ import numpy as np
 import pytest
 
 from convae_lib import (
+    Conv2DTiedTranspose,
     DenseTranspose,
+    code_size,
     conv_autoencoder,
     conv_decoder,
     conv_encoder,
+    conv_transpose_matrix,
     dense_autoencoder,
+    multiply_adds,
+    residual_autoencoder,
+    residual_block,
     small_conv_autoencoder,
+    tied_conv_autoencoder,
     tied_dense_autoencoder,
 )
 
@@ -71,6 +78,13 @@ def test_details_of_the_published_layers():
         (conv_autoencoder, 46_529, (3, 3, 64)),
         (dense_autoencoder, 163_814, (30,)),
         (small_conv_autoencoder, 45_911, (30,)),
+        (residual_autoencoder, 32_716, (7, 7, 11)),
+        (lambda: residual_autoencoder(40, 7, code_size=30), 36_281, (30,)),
+        (lambda: residual_autoencoder(8, 3, patch=7), 2_252, (4, 4, 3)),
+        (lambda: conv_autoencoder(filters=(16, 32, 32), code_size=30), 45_663, (30,)),
+        (lambda: conv_autoencoder("transposed 4x4"), 50_225, (3, 3, 64)),
+        (lambda: conv_autoencoder("resize, then convolve"), 46_529, (3, 3, 64)),
+        (lambda: dense_autoencoder(29, hidden=None), 46_285, (29,)),
     ],
 )
 def test_parameters_and_code(build, parameters, code):
@@ -86,12 +100,60 @@ def test_parameters_and_code(build, parameters, code):
     np.testing.assert_allclose(np.asarray(decoder(encoder(x))), y)
 
 
-def test_code_size_of_the_small_model():
-    encoder, _ = small_conv_autoencoder(code_size=7).layers
-    assert encoder.output_shape == (None, 7)
-    for bad in (0, 2.5, "30"):
-        with pytest.raises(ValueError, match=f"code_size {bad!r} must"):
-            small_conv_autoencoder(bad)
+@pytest.mark.parametrize("bad", [0, 2.5, "30", True])
+@pytest.mark.parametrize(
+    "build",
+    [
+        small_conv_autoencoder,
+        dense_autoencoder,
+        tied_dense_autoencoder,
+        conv_autoencoder,
+        residual_autoencoder,
+    ],
+)
+def test_a_code_size_that_is_none_is_named(build, bad):
+    with pytest.raises(ValueError, match=f"code_size {bad!r} must be a whole number"):
+        build(code_size=bad)
+
+
+def test_other_sizes_that_are_none_are_named():
+    with pytest.raises(ValueError, match="filters 0 must be a whole number from 1 up"):
+        conv_encoder(filters=(16, 0, 64))
+    with pytest.raises(ValueError, match="filters .* must be three whole numbers"):
+        conv_decoder(filters=(16, 32))
+    with pytest.raises(ValueError, match="upsampling 'bilinear' is not one of"):
+        conv_autoencoder(upsampling="bilinear")
+    with pytest.raises(ValueError, match="hidden 0 must"):
+        dense_autoencoder(hidden=0)
+    with pytest.raises(ValueError, match="patch 5 does not divide 28; use 1, 2, 4"):
+        residual_autoencoder(patch=5)
+    with pytest.raises(ValueError, match="decoder_blocks -1 must .* from 0 up"):
+        residual_autoencoder(decoder_blocks=-1)
+
+
+def test_code_size_and_multiply_adds_by_hand():
+    assert code_size(tied_conv_autoencoder()) == 576
+    assert code_size(tied_dense_autoencoder(7)) == 7
+    assert code_size(residual_autoencoder()) == 7 * 7 * 11
+    grid = keras.Input((5, 6, 3))
+    block = keras.Model(grid, residual_block(grid, 3, kernel_size=5))
+    assert multiply_adds(block) == 5 * 6 * (25 * 3 + 3 * 3)
+    assert multiply_adds(tied_dense_autoencoder()) == 2 * (784 * 100 + 100 * 30)
+    tied, free = tied_conv_autoencoder(), conv_autoencoder()
+    assert multiply_adds(tied) == multiply_adds(free)
+    norm = keras.Sequential([keras.Input((4,)), keras.layers.BatchNormalization()])
+    with pytest.raises(TypeError, match="BatchNormalization is no layer"):
+        multiply_adds(norm)
+
+
+def test_residual_block_by_hand():
+    grid = keras.Input((4, 5, 2))
+    block = keras.Model(grid, residual_block(grid, 2, kernel_size=3))
+    depthwise, pointwise = [layer for layer in block.layers if layer.weights]
+    x = np.random.default_rng(0).random((3, 4, 5, 2)).astype("float32")
+    mixed = np.asarray(depthwise(x)) @ np.asarray(pointwise.kernel)[0, 0]
+    by_hand = x + np.asarray(keras.activations.gelu(mixed))
+    np.testing.assert_allclose(np.asarray(block(x)), by_hand, atol=1e-5)
 
 
 def test_tied_model_shares_its_kernels():
@@ -136,3 +198,45 @@ def test_dense_transpose_names_what_is_wrong():
     dense.build((None, 6))
     with pytest.raises(ValueError, match="ends in 5 numbers, but 'down' has 4"):
         DenseTranspose(dense)(np.ones((2, 5)))
+
+
+def test_tied_convolution_is_the_transpose_of_its_layer():
+    conv = keras.layers.Conv2D(3, kernel_size=3)
+    conv.build((None, 7, 7, 2))
+    up = Conv2DTiedTranspose(conv, strides=2, padding="same")
+    x = np.random.default_rng(3).random((1, 4, 5, 3)).astype("float32")
+    y = np.asarray(up(x))
+    kernel = np.asarray(conv.kernel, dtype=np.float64)
+    matrix = conv_transpose_matrix(kernel, (4, 5, 3), strides=2, padding="same")
+    np.testing.assert_allclose(y.ravel(), matrix @ x.ravel(), atol=1e-5)
+
+
+def test_tied_convolutions_share_their_kernels(tmp_path):
+    model = tied_conv_autoencoder()
+    assert model.count_params() == 23_345
+    assert len(model.trainable_variables) == 3 + 6
+    x = np.random.default_rng(4).random((2, 28, 28)).astype("float32")
+    model.save(tmp_path / "tied.keras")
+    loaded = keras.saving.load_model(tmp_path / "tied.keras")
+    assert loaded.count_params() == 23_345
+    np.testing.assert_allclose(np.asarray(loaded(x)), np.asarray(model(x)), atol=1e-6)
+    free = conv_autoencoder()
+    encoder, decoder = free.layers
+    ups = [x for x in model.layers if isinstance(x, Conv2DTiedTranspose)]
+    downs = [x for x in encoder.layers if isinstance(x, keras.layers.Conv2D)]
+    grows = [x for x in decoder.layers if hasattr(x, "kernel")]
+    for up, down, grow in zip(ups, reversed(downs), grows):
+        down.set_weights([np.asarray(up.conv.kernel), np.asarray(up.conv.bias)])
+        grow.set_weights([np.asarray(up.conv.kernel), np.asarray(up.bias)])
+    np.testing.assert_allclose(np.asarray(model(x)), np.asarray(free(x)), atol=1e-5)
+
+
+def test_tied_convolution_names_what_is_wrong():
+    with pytest.raises(TypeError, match="must be a keras.layers.Conv2D, not 3"):
+        Conv2DTiedTranspose(3)
+    conv = keras.layers.Conv2D(4, 3, name="down")
+    with pytest.raises(ValueError, match="'down' has no kernel to share yet"):
+        Conv2DTiedTranspose(conv)(np.ones((1, 5, 5, 4)))
+    conv.build((None, 6, 6, 2))
+    with pytest.raises(ValueError, match="has 5 channels, but 'down' has 4 filters"):
+        Conv2DTiedTranspose(conv)(np.ones((1, 5, 5, 5)))

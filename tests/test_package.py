@@ -45,7 +45,11 @@ def test_light_parts_import_nothing_heavy(use):
 
 @pytest.mark.parametrize(
     ("name", "missing", "extra"),
-    [("conv_autoencoder", "keras", "models"), ("show_matrix", "matplotlib", "plots")],
+    [
+        ("conv_autoencoder", "keras", "models"),
+        ("show_matrix", "matplotlib", "plots"),
+        ("PatchPCA", "sklearn", "experiments"),
+    ],
 )
 def test_a_missing_extra_is_named(name, missing, extra):
     code = (

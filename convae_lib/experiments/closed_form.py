@@ -1,0 +1,71 @@
+"""Codes that need no training: principal components, and lossless files."""
+
+import gzip
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from ..linear_codes import PatchPCA
+from .measures import rounded_codes, scores
+from .task import Task
+
+__all__ = ["LinearCode", "Lossless"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearCode(Task):
+    """Principal components of the patches of the training images.
+
+    Attributes
+    ----------
+    patch, components : int
+        As in `PatchPCA`.
+    """
+
+    patch: int
+    components: int
+
+    def measure(self, data):
+        """Return scores and sizes, and the excess for rounded codes."""
+        code = PatchPCA(self.patch, self.components).fit(data.x_train)
+        shape = code.encode(data.x_valid[:1]).shape[1:]
+        y = code.decode(code.encode(data.x_valid))
+        return {
+            "code_size": int(np.prod(shape)),
+            "parameters": code.parameters,
+            **scores("val", data.x_valid, y),
+            **scores("test", data.x_test, code.decode(code.encode(data.x_test))),
+            **rounded_codes(data, code.encode, code.decode),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lossless(Task):
+    """The size of the validation images in a lossless file format.
+
+    Attributes
+    ----------
+    format : {"raw", "png", "gzip"}
+        Each image by itself; "gzip" at its highest level.
+    """
+
+    format: str
+
+    def measure(self, data):
+        """Return the mean bits per image."""
+        images = np.round(data.x_valid * 255).astype(np.uint8)
+        sizes = []
+        for image in images:
+            if self.format == "png":
+                file = io.BytesIO()
+                Image.fromarray(image).save(file, "png", optimize=True)
+                sizes.append(len(file.getvalue()))
+            elif self.format == "gzip":
+                sizes.append(len(gzip.compress(image.tobytes(), mtime=0)))
+            elif self.format == "raw":
+                sizes.append(image.nbytes)
+            else:
+                raise ValueError(f"format {self.format!r} is not raw, png or gzip")
+        return {"bits_per_image": 8 * float(np.mean(sizes))}

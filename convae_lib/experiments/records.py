@@ -1,0 +1,76 @@
+"""Files of records: JSON lines, a row a run, written whole or not at all."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+__all__ = ["read_records", "write_records"]
+
+
+def read_records(path):
+    """Return the rows of a file of records.
+
+    Parameters
+    ----------
+    path : path-like
+        A file with one JSON object a line; if there is none, it has no rows.
+
+    Returns
+    -------
+    list of dict
+
+    Raises
+    ------
+    ValueError
+        If a line is no JSON, naming the line.
+    """
+    path = Path(path)
+    if not path.exists():
+        return []
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{path}, line {number} is no record: {error}") from error
+    return rows
+
+
+def write_records(path, rows):
+    """Replace a file of records in one step.
+
+    The file is written beside its place and then moved there, so that whoever
+    reads it, or kills the writer, finds the old rows or the new ones.
+
+    Parameters
+    ----------
+    path : path-like
+        The file; its folder is made if need be.
+    rows : list of dict
+        Records, all from the same images.
+
+    Raises
+    ------
+    ValueError
+        If rows from Fashion-MNIST and from the stand-in are mixed; nothing is
+        written then.
+    """
+    path = Path(path)
+    sources = sorted({row["images_from"] for row in rows})
+    if len(sources) > 1:
+        raise ValueError(f"{path.name} would mix records from {' and '.join(sources)}")
+    lines = [json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
+    ) as file:
+        try:
+            file.write("".join(f"{line}\n" for line in lines))
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise

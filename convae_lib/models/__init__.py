@@ -1,0 +1,29 @@
+"""The autoencoders of the book, in plain Keras 3.
+
+Each function returns a new, uncompiled model that maps images of shape
+``(28, 28)`` with values in [0, 1] to reconstructions of the same shape.
+Encoder and decoder are kept apart: ``encoder, decoder = model.layers`` (but for
+the tied models, whose decoder is made of the encoder's own kernels).
+"""
+
+from .convolutional import (
+    conv_autoencoder,
+    conv_decoder,
+    conv_encoder,
+    small_conv_autoencoder,
+    tied_conv_autoencoder,
+)
+from .dense import dense_autoencoder, tied_dense_autoencoder
+from .residual import residual_autoencoder, residual_block
+
+__all__ = [
+    "conv_autoencoder",
+    "conv_decoder",
+    "conv_encoder",
+    "dense_autoencoder",
+    "residual_autoencoder",
+    "residual_block",
+    "small_conv_autoencoder",
+    "tied_conv_autoencoder",
+    "tied_dense_autoencoder",
+]

@@ -1,0 +1,290 @@
+"""Convolutional autoencoders: the published one, its variants, and a small one."""
+
+import keras
+from keras import layers
+
+from ..layers import Conv2DTiedTranspose
+from .shapes import IMAGE_SHAPE, check_sizes
+
+__all__ = [
+    "conv_autoencoder",
+    "conv_decoder",
+    "conv_encoder",
+    "small_conv_autoencoder",
+    "tied_conv_autoencoder",
+]
+
+UPSAMPLING = ("transposed 3x3", "transposed 4x4", "resize, then convolve")
+
+
+def conv_encoder(
+    filters=(16, 32, 64), code_size=None, kernel_initializer="glorot_uniform"
+):
+    """Return the encoder of the published convolutional autoencoder.
+
+    Parameters
+    ----------
+    filters : tuple of 3 int, default (16, 32, 64)
+        Filters of the three convolutions.
+    code_size : int, optional
+        If given, a dense layer without an activation follows, whose output is
+        the code.
+    kernel_initializer : str, default "glorot_uniform"
+        That of the convolutions; "lecun_normal" is what SELU was made for.
+
+    Returns
+    -------
+    keras.Sequential
+        (batch, 28, 28) -> (batch, 3, 3, 64), 23,296 parameters. The last
+        pooling takes 7 to 3 and drops the seventh row and column.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive whole number.
+
+    References
+    ----------
+    A. Geron, "Hands-On Machine Learning with Scikit-Learn, Keras, and
+    TensorFlow", 2nd ed., chapter 17.
+
+    Examples
+    --------
+    >>> from convae_lib import conv_encoder
+    >>> conv_encoder().count_params()
+    23296
+    """
+    a, b, c = _three(filters)
+    selu = {"activation": "selu", "kernel_initializer": kernel_initializer}
+    encoder = keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            layers.Reshape((28, 28, 1)),
+            layers.Conv2D(a, kernel_size=3, padding="same", **selu),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(b, kernel_size=3, padding="same", **selu),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(c, kernel_size=3, padding="same", **selu),
+            layers.MaxPooling2D(pool_size=2),
+        ],
+        name="conv_encoder",
+    )
+    if code_size is not None:
+        check_sizes(code_size=code_size)
+        encoder.add(layers.Flatten())
+        encoder.add(layers.Dense(code_size))
+    return encoder
+
+
+def conv_decoder(
+    filters=(16, 32, 64),
+    code_size=None,
+    kernel_initializer="glorot_uniform",
+    upsampling="transposed 3x3",
+):
+    """Return the decoder of the published convolutional autoencoder.
+
+    Parameters
+    ----------
+    filters, code_size, kernel_initializer
+        As in `conv_encoder`, whose mirror image this is.
+    upsampling : str, default "transposed 3x3"
+        How the last two layers double the image: "transposed 3x3" as
+        published, "transposed 4x4", whose windows overlap evenly, or "resize,
+        then convolve" (each pixel four times, then a 3x3 convolution).
+
+    Returns
+    -------
+    keras.Sequential
+        (batch, 3, 3, 64) -> (batch, 28, 28), 23,233 parameters, by way of
+        7x7 and 14x14.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive whole number, or `upsampling` is not known.
+
+    References
+    ----------
+    As for `conv_encoder`; A. Odena et al., "Deconvolution and checkerboard
+    artifacts", Distill, 2016, for the ways of upsampling.
+
+    Examples
+    --------
+    >>> from convae_lib import conv_decoder
+    >>> conv_decoder().count_params()
+    23233
+    """
+    a, b, c = _three(filters)
+    if upsampling not in UPSAMPLING:
+        raise ValueError(f"upsampling {upsampling!r} is not one of {UPSAMPLING}")
+    init = {"kernel_initializer": kernel_initializer}
+
+    def double(filters, activation):
+        if upsampling == UPSAMPLING[2]:
+            yield layers.UpSampling2D(2)
+            layer, shape = layers.Conv2D, {"kernel_size": 3}
+        else:
+            size = 3 if upsampling == UPSAMPLING[0] else 4
+            layer, shape = layers.Conv2DTranspose, {"kernel_size": size, "strides": 2}
+        yield layer(filters, padding="same", activation=activation, **shape, **init)
+
+    code = [keras.Input((3, 3, c))]
+    if code_size is not None:
+        code = [
+            keras.Input((code_size,)),
+            layers.Dense(3 * 3 * c, activation="selu", **init),
+            layers.Reshape((3, 3, c)),
+        ]
+    return keras.Sequential(
+        [
+            *code,
+            layers.Conv2DTranspose(b, 3, strides=2, activation="selu", **init),
+            *double(a, "selu"),
+            *double(1, "sigmoid"),
+            layers.Reshape(IMAGE_SHAPE),
+        ],
+        name="conv_decoder",
+    )
+
+
+def conv_autoencoder(upsampling="transposed 3x3", **options):
+    """Return the published convolutional autoencoder: 576 code numbers.
+
+    Parameters
+    ----------
+    upsampling : str
+        As in `conv_decoder`.
+    **options
+        As in `conv_encoder`.
+
+    Returns
+    -------
+    keras.Sequential
+        `conv_encoder` followed by `conv_decoder`, 46,529 parameters.
+
+    Raises
+    ------
+    ValueError
+        As in `conv_encoder` and `conv_decoder`.
+
+    References
+    ----------
+    As for `conv_encoder`.
+
+    Examples
+    --------
+    >>> from convae_lib import conv_autoencoder
+    >>> encoder, decoder = conv_autoencoder().layers
+    >>> encoder.output_shape
+    (None, 3, 3, 64)
+    >>> conv_autoencoder(filters=(16, 32, 32), code_size=30).count_params()
+    45663
+    """
+    return keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            conv_encoder(**options),
+            conv_decoder(upsampling=upsampling, **options),
+        ],
+        name="conv_autoencoder",
+    )
+
+
+def tied_conv_autoencoder():
+    """Return the published autoencoder with the decoder's kernels tied.
+
+    Each transposed convolution uses the kernel of the encoder's convolution of
+    the same shape, last with first; the biases are its own.
+
+    Returns
+    -------
+    keras.Model
+        23,345 parameters; 576 code numbers.
+
+    Examples
+    --------
+    >>> from convae_lib import tied_conv_autoencoder
+    >>> tied_conv_autoencoder().count_params()
+    23345
+    """
+    down = conv_encoder().layers
+    first, second, third = [layer for layer in down if isinstance(layer, layers.Conv2D)]
+    up = Conv2DTiedTranspose
+    grid = images = keras.Input(IMAGE_SHAPE)
+    for layer in down:
+        grid = layer(grid)
+    grid = up(third, strides=2, padding="valid", activation="selu")(grid)
+    grid = up(second, strides=2, padding="same", activation="selu")(grid)
+    grid = up(first, strides=2, padding="same", activation="sigmoid")(grid)
+    return keras.Model(
+        images, layers.Reshape(IMAGE_SHAPE)(grid), name="tied_conv_autoencoder"
+    )
+
+
+def small_conv_autoencoder(code_size=30):
+    """Return a convolutional autoencoder whose code is a short vector.
+
+    A 4x4 convolution with strides 4 lays a 7x7 grid over the image, a 3x3
+    convolution lets neighbouring patches talk, and a dense layer without an
+    activation sums the grid up in ``code_size`` numbers. The decoder is the
+    mirror image.
+
+    Parameters
+    ----------
+    code_size : int, default 30
+        Numbers in the code; 30 is that of `dense_autoencoder`.
+
+    Returns
+    -------
+    keras.Sequential
+        Encoder and decoder; 45,911 parameters with 30 code numbers, fewer than
+        `conv_autoencoder` has.
+
+    Raises
+    ------
+    ValueError
+        If `code_size` is not a positive whole number.
+
+    Examples
+    --------
+    >>> from convae_lib import small_conv_autoencoder
+    >>> small_conv_autoencoder(30).count_params()
+    45911
+    """
+    check_sizes(code_size=code_size)
+    encoder = keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            layers.Reshape((28, 28, 1)),
+            layers.Conv2D(40, kernel_size=4, strides=4, activation="gelu"),
+            layers.Conv2D(12, kernel_size=3, padding="same", activation="gelu"),
+            layers.Flatten(),
+            layers.Dense(code_size),
+        ],
+        name="small_conv_encoder",
+    )
+    decoder = keras.Sequential(
+        [
+            keras.Input((code_size,)),
+            layers.Dense(7 * 7 * 12, activation="gelu"),
+            layers.Reshape((7, 7, 12)),
+            layers.Conv2DTranspose(
+                40, kernel_size=3, padding="same", activation="gelu"
+            ),
+            layers.Conv2DTranspose(1, kernel_size=4, strides=4, activation="sigmoid"),
+            layers.Reshape(IMAGE_SHAPE),
+        ],
+        name="small_conv_decoder",
+    )
+    return keras.Sequential(
+        [keras.Input(IMAGE_SHAPE), encoder, decoder], name="small_conv_autoencoder"
+    )
+
+
+def _three(filters):
+    if len(filters) != 3:
+        raise ValueError(f"filters {filters!r} must be three whole numbers")
+    for size in filters:
+        check_sizes(filters=size)
+    return filters

@@ -1,0 +1,114 @@
+"""Autoencoders of dense layers: the textbook's, of any code size, and tied."""
+
+import keras
+from keras import layers
+
+from ..layers import DenseTranspose
+from .shapes import IMAGE_SHAPE, check_sizes
+
+__all__ = ["dense_autoencoder", "tied_dense_autoencoder"]
+
+
+def dense_autoencoder(code_size=30, hidden=100):
+    """Return the textbook's stacked dense autoencoder: 30 code numbers.
+
+    Parameters
+    ----------
+    code_size : int, default 30
+        Numbers in the code.
+    hidden : int or None, default 100
+        Units of the layer before the code and of the one after it; with None
+        there are none: 784-``code_size``-784.
+
+    Returns
+    -------
+    keras.Sequential
+        784-100-30-100-784 with SELU, sigmoid at the end; 163,814 parameters.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive whole number.
+
+    References
+    ----------
+    A. Geron, "Hands-On Machine Learning with Scikit-Learn, Keras, and
+    TensorFlow", 2nd ed., chapter 17.
+
+    Examples
+    --------
+    >>> from convae_lib import dense_autoencoder
+    >>> dense_autoencoder().count_params()
+    163814
+    >>> dense_autoencoder(code_size=29, hidden=None).count_params()
+    46285
+    """
+    check_sizes(code_size=code_size, **({} if hidden is None else {"hidden": hidden}))
+    sides = [] if hidden is None else [hidden]
+    encoder = keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            layers.Flatten(),
+            *[layers.Dense(units, activation="selu") for units in sides],
+            layers.Dense(code_size, activation="selu"),
+        ],
+        name="dense_encoder",
+    )
+    decoder = keras.Sequential(
+        [
+            keras.Input((code_size,)),
+            *[layers.Dense(units, activation="selu") for units in sides],
+            layers.Dense(28 * 28, activation="sigmoid"),
+            layers.Reshape(IMAGE_SHAPE),
+        ],
+        name="dense_decoder",
+    )
+    return keras.Sequential(
+        [keras.Input(IMAGE_SHAPE), encoder, decoder], name="dense_autoencoder"
+    )
+
+
+def tied_dense_autoencoder(code_size=30, hidden=100):
+    """Return the textbook's dense autoencoder with tied weights.
+
+    The decoder's kernels are the encoder's, transposed; its biases are its
+    own. Saving it as ``.keras`` and loading it keeps the tie.
+
+    Parameters
+    ----------
+    code_size, hidden : int
+        As in `dense_autoencoder`.
+
+    Returns
+    -------
+    keras.Model
+        784-100-30-100-784, 82,414 parameters.
+
+    Raises
+    ------
+    ValueError
+        As in `dense_autoencoder`.
+
+    References
+    ----------
+    As for `dense_autoencoder`.
+
+    Examples
+    --------
+    >>> from convae_lib import tied_dense_autoencoder
+    >>> tied_dense_autoencoder().count_params()
+    82414
+    """
+    check_sizes(code_size=code_size, **({} if hidden is None else {"hidden": hidden}))
+    sizes = [code_size] if hidden is None else [hidden, code_size]
+    down = [layers.Dense(units, activation="selu") for units in sizes]
+    images = keras.Input(IMAGE_SHAPE)
+    numbers = layers.Flatten()(images)
+    for dense in down:
+        numbers = dense(numbers)
+    for dense in reversed(down):
+        activation = "sigmoid" if dense is down[0] else "selu"
+        numbers = DenseTranspose(dense, activation=activation)(numbers)
+    return keras.Model(
+        images, layers.Reshape(IMAGE_SHAPE)(numbers), name="tied_dense_autoencoder"
+    )

@@ -1,0 +1,232 @@
+"""The experiment runner: identities, records, resuming, and the stored results."""
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from convae_lib import entropy_floor, load_fashion_mnist
+from convae_lib.experiments import (
+    LinearCode,
+    Lossless,
+    Training,
+    read_records,
+    write_records,
+)
+from convae_lib.experiments.measures import checkerboard
+from tools.notebooks import ROOT
+from tools.questions import QUESTIONS, QUICK
+from tools.reproduce import REAL, Store, expected_seconds, sweep
+
+SMALL = Training(
+    name="small",
+    model="small_conv_autoencoder",
+    options={"code_size": 5},
+    optimizer="muon",
+    learning_rate=0.03,
+    schedule="linear",
+    epochs=2,
+    images=640,
+)
+FORMATS = [Lossless(name=name, format=name) for name in ("raw", "gzip", "png")]
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_fashion_mnist()
+
+
+def test_a_record_belongs_to_one_question():
+    ids = [task.id for tasks in QUESTIONS.values() for task in tasks]
+    assert len(set(ids)) == len(ids)
+    assert {task.id for task in QUICK} <= set(ids)
+
+
+def test_identity_is_the_settings_and_not_the_labels():
+    renamed = dataclasses.replace(SMALL, name="other", recipe="good")
+    assert renamed.id == SMALL.id
+    for change in ({"seed": 2}, {"loss": "sum"}, {"options": {"code_size": 6}}):
+        assert dataclasses.replace(SMALL, **change).id != SMALL.id
+    assert LinearCode(name="", patch=7, components=3).id != SMALL.id
+
+
+def test_unknown_settings_are_refused():
+    for wrong in ({"optimizer": "lion"}, {"schedule": "cosine"}, {"loss": "mse"}):
+        ((name, value),) = wrong.items()
+        with pytest.raises(ValueError, match=f"{name} {value!r} is not one of"):
+            dataclasses.replace(SMALL, **wrong)
+
+
+def test_a_training_leaves_a_whole_record_and_repeats(data):
+    task = dataclasses.replace(SMALL, measures=("bits", "checkerboard", "test"))
+    row, again = task.run(data), task.run(data)
+    assert row["code_size"] == 5
+    assert len(row["loss_by_epoch"]) == len(row["val_loss_by_epoch"]) == 2
+    assert row["val_loss_by_epoch"][-1] == pytest.approx(row["val_loss"], rel=1e-4)
+    floor = entropy_floor(data.x_valid)
+    assert row["val_excess"] == pytest.approx(row["val_loss"] - floor, abs=1e-5)
+    assert row["bits_excess"][-1] == pytest.approx(row["val_excess"], rel=1e-3)
+    assert row["bits_excess"][0] > row["val_excess"]
+    assert row["test_excess"] > 0 and row["checkerboard"] >= 1
+    timing = ("wall_seconds", "cpu_seconds")
+    assert {k: v for k, v in row.items() if k not in timing} == {
+        k: v for k, v in again.items() if k not in timing
+    }
+    assert json.loads(json.dumps(row, allow_nan=False)) == row
+
+
+def test_the_sum_of_the_loss_is_the_mean_times_the_pixels(data):
+    mean = dataclasses.replace(
+        SMALL, optimizer="sgd", schedule="constant", learning_rate=1.0
+    )
+    total = dataclasses.replace(mean, loss="sum", learning_rate=1 / 784)
+    a, b = mean.run(data), total.run(data)
+    assert a["loss_by_epoch"] == pytest.approx(b["loss_by_epoch"], rel=1e-3)
+    assert a["val_excess"] == pytest.approx(b["val_excess"], rel=1e-2)
+
+
+def test_a_training_that_diverges_is_recorded_as_such(data):
+    task = dataclasses.replace(
+        SMALL, optimizer="sgd", schedule="constant", learning_rate=1e30
+    )
+    row = task.run(data)
+    assert row["val_loss"] is None and row["val_excess"] is None
+
+
+def test_a_permutation_reorders_the_pixels_of_all_images_alike(data):
+    task = dataclasses.replace(SMALL, permuted=True)
+    seen = task.prepare(data)
+    assert len(seen.x_train) == 640
+    a, b = data.x_valid[:50].reshape(50, -1), seen.x_valid[:50].reshape(50, -1)
+    assert not np.array_equal(a, b)
+    np.testing.assert_array_equal(np.sort(a, axis=1), np.sort(b, axis=1))
+    assert np.array_equal(b, task.prepare(data).x_valid[:50].reshape(50, -1))
+    columns = {tuple(column) for column in data.x_train[:640].reshape(640, -1).T}
+    assert {tuple(column) for column in seen.x_train.reshape(640, -1).T} == columns
+
+
+def test_the_checkerboard_measure_sees_a_checkerboard(data):
+    def even(images):
+        return 0.9 * np.asarray(images)
+
+    def uneven(images):
+        image = np.array(images)
+        image[:, ::2, ::2] *= 0.5
+        return image
+
+    assert checkerboard(even, data)["checkerboard"] < 1.2
+    assert checkerboard(uneven, data)["checkerboard"] > 5
+
+
+def test_records_are_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "question.jsonl"
+    real = {"id": "r1", "images_from": "Fashion-MNIST", "val_loss": 0.25}
+    assert read_records(path) == []
+    write_records(path, [real])
+    assert read_records(path) == [real]
+    with pytest.raises(ValueError, match="would mix records from Fashion-MNIST and"):
+        write_records(path, [real, real | {"images_from": "stand-in"}])
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_records(path, [real | {"val_loss": float("nan")}])
+    assert read_records(path) == [real]
+    assert os.listdir(tmp_path) == ["question.jsonl"]
+    path.write_text('{"id": "r1"}\n{"id": ')
+    with pytest.raises(ValueError, match="line 2 is no record"):
+        read_records(path)
+
+
+def test_a_sweep_repeats_nothing_and_makes_what_was_deleted(tmp_path, capsys):
+    store = Store(tmp_path, {"formats": FORMATS})
+    assert sweep(store, store.missing(["formats"]), jobs=2) == 0
+    assert "[3/3]" in capsys.readouterr().out
+    assert store.missing(["formats"]) == []
+    path = tmp_path / "formats.jsonl"
+    rows = read_records(path)
+    assert [row["name"] for row in rows] == ["raw", "gzip", "png"]
+    assert rows[0]["bits_per_image"] == 784 * 8
+    write_records(path, [rows[0], rows[2]])
+    assert store.missing(["formats"]) == FORMATS[1:2]
+    assert expected_seconds(FORMATS[1], store.rows()) == 120
+    sweep(store, store.missing(["formats"]), jobs=1)
+    made = read_records(path)
+    assert made[::2] == rows[::2]
+    assert made[1]["bits_per_image"] == rows[1]["bits_per_image"]
+
+
+def test_labels_follow_the_list_and_rows_without_a_task_go(tmp_path):
+    row = {"id": FORMATS[0].id, "name": "old", "images_from": "Fashion-MNIST"}
+    write_records(tmp_path / "formats.jsonl", [row | {"id": "r0"}, row])
+    store = Store(tmp_path, {"formats": FORMATS})
+    store.save()
+    (kept,) = read_records(tmp_path / "formats.jsonl")
+    assert kept["name"] == "raw" and kept["id"] == FORMATS[0].id
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from tests.test_experiments import FORMATS
+from tools.reproduce import Store, sweep
+
+if __name__ == "__main__":
+    store = Store(Path(sys.argv[1]), {"formats": FORMATS})
+    sweep(store, store.missing(["formats"]), jobs=1)
+"""
+
+
+def test_a_killed_sweep_keeps_what_was_finished(tmp_path):
+    script = tmp_path / "sweep_formats.py"
+    script.write_text(KILLED)
+    path = tmp_path / "formats.jsonl"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)],
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while not path.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    store = Store(tmp_path, {"formats": FORMATS})
+    kept = read_records(path)
+    assert 1 <= len(kept) < 3
+    assert store.missing(["formats"]) == FORMATS[len(kept) :]
+    assert sweep(store, store.missing(["formats"]), jobs=1) == 0
+    assert read_records(path)[: len(kept)] == kept
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_stored_records_are_those_of_the_list(question):
+    rows = read_records(REAL / f"{question}.jsonl")
+    tasks = {task.id: task for task in QUESTIONS[question]}
+    for row in rows:
+        task = tasks[row["id"]]
+        assert row["images_from"] == "Fashion-MNIST"
+        assert {key: row[key] for key in task.settings} == task.settings
+        assert row["versions"] and row["device"] and row["wall_seconds"] > 0
+        if row.get("val_excess") is not None:
+            assert row["val_loss"] - row["val_excess"] == pytest.approx(
+                0.2413, abs=1e-4
+            )
+
+
+def test_patch_pca_is_exact(real_data):
+    rows = {
+        (r["patch"], r["components"]): r
+        for r in read_records(REAL / "linear_codes.jsonl")
+    }
+    task = LinearCode(name="", patch=2, components=2)
+    ours = task.measure(real_data)
+    stored = rows[2, 2]
+    for key in ("code_size", "parameters", "val_excess", "test_excess", "bits_excess"):
+        assert ours[key] == pytest.approx(stored[key], rel=1e-4)

@@ -1,0 +1,213 @@
+"""Train what the book reports, as far as no record of it exists: ``make reproduce``.
+
+    python tools/reproduce.py                     all that is missing in results/
+    python tools/reproduce.py equal_sizes bits    these questions only
+    python tools/reproduce.py --cost              say what is missing and what it takes
+    python tools/reproduce.py --quick             repeat a few short records
+    python tools/reproduce.py --repeat r1234abcd  repeat one record and compare
+
+Records are kept as they finish; stop it whenever you like, and go on later.
+"""
+
+import argparse
+import os
+import sys
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from convae_lib import load_fashion_mnist
+from convae_lib.experiments import read_records, write_records
+from tools.questions import QUESTIONS, QUICK
+
+REAL, DRAWN = ROOT / "results", ROOT / "_build" / "results-of-the-stand-in"
+UNKNOWN_SECONDS = 120.0
+
+
+class Store:
+    """The records of all questions, in a folder of one file each."""
+
+    def __init__(self, folder, questions):
+        self.folder, self.questions = folder, questions
+
+    def rows(self):
+        """Return all rows by their id, from whichever file."""
+        files = sorted(self.folder.glob("*.jsonl"))
+        return {row["id"]: row for file in files for row in read_records(file)}
+
+    def save(self, *new):
+        """Write each file anew: the rows of its question, in its order."""
+        rows = self.rows() | {row["id"]: row for row in new}
+        for name, tasks in self.questions.items():
+            found = [task.label(rows[task.id]) for task in tasks if task.id in rows]
+            path = self.folder / f"{name}.jsonl"
+            if found != read_records(path):
+                write_records(path, found)
+
+    def missing(self, names):
+        """Return the tasks of some questions that have no record, each once."""
+        rows = self.rows()
+        tasks = {task.id: task for name in names for task in self.questions[name]}
+        return [task for id, task in tasks.items() if id not in rows]
+
+
+def expected_seconds(task, rows):
+    """Guess how long a task takes, from the records that are most like it."""
+    unlike = {"seed", "learning_rate", "measures", "permuted", "schedule", "loss"}
+    for ignored in (unlike, unlike | {"options"}):
+        same = {k: v for k, v in task.settings.items() if k not in ignored}
+        alike = [
+            row
+            for row in rows.values()
+            if all(row.get(key) == value for key, value in same.items())
+        ]
+        if alike:
+            return median(row["wall_seconds"] for row in alike)
+    return UNKNOWN_SECONDS
+
+
+def prepare(threads):
+    """Make a worker process ready: its share of the cores."""
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def run(task):
+    return task.run(load_fashion_mnist())
+
+
+def pool(jobs):
+    threads = max(1, os.cpu_count() // jobs)
+    return ProcessPoolExecutor(
+        jobs,
+        mp_context=get_context("spawn"),
+        initializer=prepare,
+        initargs=(threads,),
+        max_tasks_per_child=1,
+    )
+
+
+def sweep(store, tasks, jobs):
+    """Run tasks and save each record as it finishes; timed ones run alone."""
+    rows = store.rows()
+    left = {task.id: expected_seconds(task, rows) for task in tasks}
+    total, begin, failed = len(tasks), perf_counter(), 0
+    together = [task for task in tasks if not task.alone]
+    alone = [task for task in tasks if task.alone]
+    for group, at_once in ((together, jobs), (alone, 1)):
+        if not group:
+            continue
+        with pool(at_once) as workers:
+            running = {workers.submit(run, task): task for task in group}
+            while running:
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    task = running.pop(future)
+                    seconds = left.pop(task.id)
+                    if future.exception():
+                        failed += 1
+                        told = f"failed: {future.exception()!r}"
+                    else:
+                        row = future.result()
+                        store.save(row)
+                        told, seconds = summary(row), row["wall_seconds"]
+                    ahead = duration(sum(left.values()) / jobs)
+                    place = f"[{total - len(left)}/{total}]"
+                    print(
+                        f"{place} {describe(task)}: {told}, {seconds:.0f} s; {ahead} left",
+                        flush=True,
+                    )
+    print(f"{total - failed} records in {duration(perf_counter() - begin)}", flush=True)
+    return failed
+
+
+def describe(task):
+    seed = f", seed {task.seed}" if hasattr(task, "seed") else ""
+    return f"{task.id} {task.name} {task.recipe}".rstrip() + seed
+
+
+def summary(row):
+    if row.get("val_excess") is not None:
+        return f"loss {row['val_loss']:.4f}, excess {row['val_excess']:.4f}"
+    return "diverged" if "val_excess" in row else "measured"
+
+
+def duration(seconds):
+    minutes = round(seconds / 60)
+    return (
+        f"{minutes // 60} h {minutes % 60:02d} min"
+        if minutes >= 60
+        else f"{minutes} min"
+    )
+
+
+def repeat(store, ids):
+    """Run records again, beside what is stored; return how many lie apart."""
+    rows = store.rows()
+    tasks = {task.id: task for tasks in store.questions.values() for task in tasks}
+    apart = 0
+    for id in ids:
+        if id not in tasks or id not in rows:
+            sys.exit(f"no record {id!r}; the first column of results/*.jsonl has them")
+        with pool(1) as workers:
+            ours = workers.submit(run, tasks[id]).result()
+        print(describe(tasks[id]))
+        print(f"{'':28s}{'record':>10s}{'repeated':>10s}{'difference':>12s}")
+        for key, value in rows[id].items():
+            if isinstance(value, float) and isinstance(ours.get(key), float):
+                gap = ours[key] - value
+                print(f"  {key:26s}{value:10.5g}{ours[key]:10.5g}{gap:+12.2g}")
+        if rows[id].get("val_excess") is not None:
+            apart += abs(ours["val_excess"] - rows[id]["val_excess"]) > 0.15 * abs(
+                rows[id]["val_excess"]
+            )
+    return apart
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Make the records of the book.")
+    parser.add_argument("questions", nargs="*", metavar="question", help="file names")
+    parser.add_argument("--cost", action="store_true", help="only say what is missing")
+    parser.add_argument("--quick", action="store_true", help="repeat short records")
+    parser.add_argument(
+        "--repeat", metavar="ID", nargs="+", help="repeat these records"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=os.cpu_count(),
+        help="trainings at once, each with its share of the cores (1 with a GPU)",
+    )
+    chosen = parser.parse_args()
+    unknown = set(chosen.questions) - set(QUESTIONS)
+    if unknown:
+        parser.error(
+            f"no question {', '.join(unknown)}; there are {', '.join(QUESTIONS)}"
+        )
+    data = load_fashion_mnist()
+    print(data)
+    store = Store(DRAWN if data.is_stand_in else REAL, QUESTIONS)
+    if chosen.quick or chosen.repeat:
+        sys.exit(repeat(store, chosen.repeat or [task.id for task in QUICK]))
+    store.save()
+    tasks = store.missing(chosen.questions or QUESTIONS)
+    rows = store.rows()
+    cost = sum(expected_seconds(task, rows) for task in tasks) / chosen.jobs
+    print(
+        f"{len(rows)} records are there. Missing: {len(tasks)}, about {duration(cost)} "
+        f"with {chosen.jobs} at once."
+    )
+    if tasks and not chosen.cost:
+        sys.exit(sweep(store, tasks, chosen.jobs) > 0)
+
+
+if __name__ == "__main__":
+    main()
