@@ -59,18 +59,18 @@ class PatchPCA:
 
     def fit(self, images):
         """Find the components of `images`, an array (n, side, side); return self."""
-        patches = self._cut(np.asarray(images)).reshape(-1, self.patch**2)
+        patches = self._cut(images).reshape(-1, self.patch**2)
         self._pca = PCA(self.components, svd_solver="covariance_eigh").fit(patches)
         return self
 
     def encode(self, images):
-        """Return codes (n, side/patch, side/patch, components)."""
-        patches = self._cut(np.asarray(images))
+        """Return codes (n, side/patch, side/patch, components), float64."""
+        patches = self._cut(images)
         codes = self._pca.transform(patches.reshape(-1, self.patch**2))
         return codes.reshape(*patches.shape[:3], self.components)
 
     def decode(self, codes):
-        """Return images (n, side, side), with values clipped to [0, 1]."""
+        """Return images (n, side, side), float64, with values clipped to [0, 1]."""
         n, rows, columns, _ = codes.shape
         patches = self._pca.inverse_transform(codes.reshape(-1, self.components))
         patches = patches.reshape(n, rows, columns, self.patch, self.patch)
@@ -79,6 +79,7 @@ class PatchPCA:
         return np.clip(images, 0, 1)
 
     def _cut(self, images):
+        images = np.asarray(images, dtype=np.float64)
         n, height, width = images.shape
         if height % self.patch or width % self.patch:
             raise ValueError(

@@ -8,11 +8,11 @@ installed; what only the book understands becomes plain Markdown.
 """
 
 import base64
-import json
 import re
 import subprocess
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 
 import nbformat
@@ -53,12 +53,17 @@ if keras.__version__.split(".")[0] != "3":
 
 
 RESULTS = """\
-# The measurements that this notebook reads, where it looks for them.
-import json
+# The records that this notebook reads, where it looks for them.
+import zlib
 for folder in ("chapters", "results"):
     (path.parent / folder).mkdir()
 os.chdir(path.parent / "chapters")
+CARRIED = {{
 {files}
+}}
+for file, text in CARRIED.items():
+    text = zlib.decompress(base64.b64decode(text))
+    (path.parent / "results" / file).write_bytes(text)
 """
 
 
@@ -94,10 +99,8 @@ def first_cell(notebook, name, wheel):
     source = "".join(cell.source for cell in notebook.cells)
     lines = []
     for path in sorted(set(re.findall(r"\.\./results/([\w.]+)", source))):
-        content = json.loads((ROOT / "results" / path).read_text())
-        lines.append(
-            f'pathlib.Path("../results/{path}").write_text(json.dumps({content!r}))'
-        )
+        content = zlib.compress((ROOT / "results" / path).read_bytes(), 9)
+        lines.append(f'    "{path}": """\n{base64.encodebytes(content).decode()}""",')
     results = RESULTS.format(files="\n".join(lines)) if lines else ""
     return FIRST_CELL.format(wheel=wheel, name=name, results=results)
 

@@ -4,75 +4,76 @@ A record belongs to one question; chapters that compare across questions read
 several files.
 """
 
-from convae_lib.experiments import LinearCode, Lossless, Training
+from convae_lib.experiments import LinearCode, Lossless, Race, Speed, Training
 
-
-# Recipes. "published" is the textbook's, for either kind of model.
+# Recipes. "published" is the textbook's, for either kind of model; "good" is the
+# same for all.
 PUBLISHED = dict(recipe="published", optimizer="sgd", schedule="constant")
 PUBLISHED_CONV = dict(**PUBLISHED, learning_rate=1.0, epochs=5)
 PUBLISHED_DENSE = dict(**PUBLISHED, learning_rate=1.5, epochs=20)
 GOOD = dict(
     recipe="good", optimizer="muon", learning_rate=0.03, schedule="linear", epochs=5
 )
+LARGE = GOOD | dict(learning_rate=0.05)  # better for the large residual network
 
-# Models of equal code size. Muon's step on the two 784x576 matrices of the
-# largest dense model costs more than all else, so that it gets larger batches.
+# Models, and their options for each code size. The convolutional and residual
+# ones stay within the published 46,529 parameters. The residual grid has 49
+# places, so that its codes of 144 and 576 numbers become 98 and 539.
 DENSE = {
-    30: dict(options=dict(code_size=30, hidden=100)),
-    64: dict(options=dict(code_size=64, hidden=128)),
-    144: dict(options=dict(code_size=144, hidden=288)),
-    576: dict(options=dict(code_size=576, hidden=None)),
+    30: dict(code_size=30, hidden=100),
+    64: dict(code_size=64, hidden=128),
+    144: dict(code_size=144, hidden=288),
+    576: dict(code_size=576, hidden=None),
 }
 CONV = {
-    30: dict(options=dict(filters=(16, 32, 32), code_size=30)),
-    64: dict(options=dict(filters=(16, 32, 20), code_size=64)),
-    144: dict(options=dict(filters=(16, 32, 16))),
+    30: dict(filters=(16, 32, 32), code_size=30),
+    64: dict(filters=(16, 32, 20), code_size=64),
+    144: dict(filters=(16, 32, 16)),
     576: dict(),
 }
+RESIDUAL = {
+    30: dict(channels=72, code_channels=2, code_size=30),
+    64: dict(channels=64, code_channels=2, code_size=64),
+    144: dict(channels=79, code_channels=2),
+    576: dict(channels=79, code_channels=11),
+}
+KINDS = {
+    "dense": ("dense_autoencoder", DENSE),
+    "dense, tied": ("tied_dense_autoencoder", DENSE),
+    "convolutional": ("conv_autoencoder", CONV),
+    "residual": ("residual_autoencoder", RESIDUAL),
+}
+NO_BLOCKS = dict(encoder_blocks=0, decoder_blocks=0)
+SMALLEST = dict(channels=48, code_channels=11, **NO_BLOCKS)  # 2,700 parameters
 
 
-def seeds(count=3, **settings):
-    """Return the same training with several seeds."""
-    return [Training(seed=seed, **settings) for seed in range(1, count + 1)]
+def seeds(**settings):
+    """Return the same training with three seeds."""
+    return [Training(seed=seed, **settings) for seed in (1, 2, 3)]
 
 
-def dense(size, recipe, **more):
-    large = dict(batch_size=128) if size == 576 and recipe is GOOD else {}
-    return seeds(
-        name="dense",
-        model="dense_autoencoder",
-        **DENSE[size],
-        **recipe,
-        **large,
-        **more,
-    )
+def sized(kind, size, recipe, **more):
+    """Return trainings of one kind of model with a code of one size."""
+    model, options = KINDS[kind]
+    if kind.startswith("dense") and size == 576 and recipe is GOOD:
+        more["batch_size"] = 128  # a step of Muon costs more here than all else
+    return seeds(name=kind, model=model, options=options[size], **recipe, **more)
 
 
-def tied_dense(size, recipe):
-    large = dict(batch_size=128) if size == 576 and recipe is GOOD else {}
-    return seeds(
-        name="dense, tied",
-        model="tied_dense_autoencoder",
-        **DENSE[size],
-        **recipe,
-        **large,
-    )
+def few(numbers, recipe, **more):
+    """Return trainings of the residual network with a code of few numbers."""
+    options = RESIDUAL[30] | dict(code_size=numbers)
+    model = "residual_autoencoder"
+    return seeds(name="residual", model=model, options=options, **recipe, **more)
 
 
-def conv(size, recipe, **more):
-    return seeds(
-        name="convolutional", model="conv_autoencoder", **CONV[size], **recipe, **more
-    )
+def variant(name, recipe, model="conv_autoencoder", **more):
+    """Return trainings of the published model with something changed."""
+    return seeds(name=name, model=model, measures=("checkerboard",), **(recipe | more))
 
 
-def variant(name, recipe, model="conv_autoencoder", options=None, **more):
-    return seeds(
-        name=name,
-        model=model,
-        options=options or {},
-        **(recipe | more),
-        measures=("checkerboard",),
-    )
+def flat(lists):
+    return [task for tasks in lists for task in tasks]
 
 
 def linear_codes():
@@ -94,113 +95,196 @@ def linear_codes():
     ]
 
 
-def equal_sizes():
-    tasks = []
-    for size in DENSE:
-        extra = ("bits", "checkerboard") if size == 576 else ("bits",)
-        tasks += [
-            *dense(size, PUBLISHED_DENSE),
-            *tied_dense(size, PUBLISHED_DENSE),
-            *conv(size, PUBLISHED_CONV, measures=extra[1:]),
-            *dense(size, GOOD, measures=("bits",)),
-            *tied_dense(size, GOOD),
-            *conv(size, GOOD, measures=extra),
-        ]
-    return tasks
-
-
-def equal_parameters():
-    narrow = dict(options=dict(code_size=29, hidden=None))
-    tied = dict(options=dict(code_size=58, hidden=None))
-    return [
-        task
-        for recipe in (PUBLISHED_DENSE, GOOD)
-        for task in (
-            *seeds(name="dense", model="dense_autoencoder", **narrow, **recipe),
-            *seeds(
-                name="dense, tied", model="tied_dense_autoencoder", **tied, **recipe
-            ),
-        )
-    ]
-
-
-def permutation():
-    return [
-        task
-        for size in (30, 576)
-        for kind in (dense, conv)
-        for task in kind(size, GOOD, permuted=True)
-    ]
-
-
-def tied_kernels():
-    return [
-        task
-        for recipe in (PUBLISHED_CONV, GOOD)
-        for task in variant("tied kernels", recipe, model="tied_conv_autoencoder")
-    ]
-
-
-def loss_scale():
-    return [
-        task
-        for rate in (1.0, 1 / 784)
-        for task in variant("sum", PUBLISHED_CONV, loss="sum", learning_rate=rate)
-    ]
-
-
-def initialisation():
-    return [
-        task
-        for recipe in (PUBLISHED_CONV, GOOD)
-        for task in variant(
-            "LeCun-normal", recipe, options=dict(kernel_initializer="lecun_normal")
-        )
-    ]
-
-
-def upsampling():
-    return [
-        task
-        for recipe in (PUBLISHED_CONV, GOOD)
-        for way in ("transposed 4x4", "resize, then convolve")
-        for task in variant(way, recipe, options=dict(upsampling=way))
-    ]
-
-
-def few_images():
-    return [
-        task
-        for images, epochs in ((1_000, 268), (10_000, 27))
-        for kind in (dense, conv)
-        for task in kind(30, GOOD | dict(epochs=epochs), images=images)
-    ]
-
-
 def lossless():
     return [Lossless(name=name, format=name.lower()) for name in ("raw", "PNG", "gzip")]
 
 
-QUESTIONS = {
-    "linear_codes": linear_codes(),
-    "lossless": lossless(),
-    "equal_sizes": equal_sizes(),
-    "equal_parameters": equal_parameters(),
-    "permutation": permutation(),
-    "tied_kernels": tied_kernels(),
-    "loss_scale": loss_scale(),
-    "initialisation": initialisation(),
-    "upsampling": upsampling(),
-    "few_images": few_images(),
-}
+def equal_sizes():
+    lists = []
+    for size in DENSE:
+        pattern = ("checkerboard",) if size == 576 else ()
+        lists += [
+            sized("dense", size, PUBLISHED_DENSE),
+            sized("dense, tied", size, PUBLISHED_DENSE),
+            sized("convolutional", size, PUBLISHED_CONV, measures=pattern),
+            sized("dense", size, GOOD, measures=("bits",)),
+            sized("dense, tied", size, GOOD),
+            sized("convolutional", size, GOOD, measures=("bits", *pattern)),
+            sized("residual", size, GOOD, measures=("bits",)),
+        ]
+    return flat(lists)
+
+
+def equal_parameters():
+    return flat(
+        seeds(
+            name=kind,
+            model=KINDS[kind][0],
+            options=dict(code_size=size, hidden=None),
+            **recipe,
+        )
+        for recipe in (PUBLISHED_DENSE, GOOD)
+        for kind, size in (("dense", 29), ("dense, tied", 58))
+    )
+
+
+def permutation():
+    return flat(
+        sized(kind, size, GOOD, permuted=True)
+        for size in (30, 576)
+        for kind in ("dense", "convolutional", "residual")
+    )
+
+
+def tied_kernels():
+    return flat(
+        variant("tied kernels", recipe, model="tied_conv_autoencoder")
+        for recipe in (PUBLISHED_CONV, GOOD)
+    )
+
+
+def loss_scale():
+    return flat(
+        variant("sum", PUBLISHED_CONV, loss="sum", learning_rate=rate)
+        for rate in (1.0, 1 / 784)
+    )
+
+
+def initialisation():
+    lecun = dict(kernel_initializer="lecun_normal")
+    return flat(
+        variant("LeCun-normal", recipe, options=lecun)
+        for recipe in (PUBLISHED_CONV, GOOD)
+    )
+
+
+def upsampling():
+    return flat(
+        variant(way, recipe, options=dict(upsampling=way))
+        for recipe in (PUBLISHED_CONV, GOOD)
+        for way in ("transposed 4x4", "resize, then convolve")
+    )
+
+
+def few_images():
+    """As many steps as five epochs of all images have, about."""
+    return flat(
+        sized(kind, 30, GOOD | dict(epochs=epochs), images=images)
+        for images, epochs in ((1_000, 268), (10_000, 27))
+        for kind in ("dense", "convolutional", "residual")
+    )
+
+
+def code_sizes():
+    sizes = (2, 4, 8, 16)
+    dense = [
+        seeds(
+            name="dense",
+            model="dense_autoencoder",
+            options=dict(code_size=size, hidden=100),
+            **GOOD,
+        )
+        for size in sizes
+    ]
+    return flat([few(size, GOOD) for size in sizes] + dense)
+
+
+def records():
+    """The runs that beat the published one; each looks at the test images, once."""
+    final = dict(measures=("test",))
+    return flat(
+        [
+            sized("convolutional", 576, PUBLISHED_CONV, **final),
+            sized("convolutional", 576, GOOD, **final),
+            sized("residual", 576, LARGE, **final),
+            few(30, GOOD, **final),
+            few(24, GOOD, **final),
+            few(23, GOOD, **final),
+            few(22, GOOD, **final),
+            few(30, GOOD | dict(epochs=2), **final),
+            few(30, GOOD | dict(epochs=30), **final),
+            few(16, GOOD | dict(epochs=30), **final),
+            sized("residual", 576, LARGE | dict(epochs=30), **final),
+        ]
+    )
+
+
+def ablation():
+    """The best five epochs, with one thing taken away at a time."""
+    best = RESIDUAL[576]
+    changes = {
+        "no blocks": (best | NO_BLOCKS, LARGE),
+        "blocks that look at one place": (best | dict(kernel_size=1), LARGE),
+        "blocks of 3x3": (best | dict(kernel_size=3), LARGE),
+        "ReLU": (best | dict(activation="relu"), LARGE),
+        "Adam": (best, LARGE | dict(optimizer="adam", learning_rate=0.003)),
+        "no decay": (best, LARGE | dict(schedule="constant")),
+    }
+    return flat(
+        seeds(name=name, model="residual_autoencoder", options=options, **recipe)
+        for name, (options, recipe) in changes.items()
+    )
+
+
+def time_to_quality():
+    steep = dict(optimizer="muon", learning_rate=0.1, schedule="constant", epochs=1)
+    return [
+        Race(
+            name="2,700 parameters",
+            runner=Training(
+                name="runner",
+                model="residual_autoencoder",
+                options=SMALLEST,
+                seed=seed,
+                **steep,
+            ),
+            reference=Training(
+                name="published", model="conv_autoencoder", seed=seed, **PUBLISHED_CONV
+            ),
+            target=0.2673,
+            every=10,
+        )
+        for seed in (1, 2, 3)
+    ]
+
+
+def speed():
+    models = {
+        "dense": ("dense_autoencoder", {}),
+        "published": ("conv_autoencoder", {}),
+        "residual": ("residual_autoencoder", RESIDUAL[576]),
+        "2,700 parameters": ("residual_autoencoder", SMALLEST),
+    }
+    return [
+        Speed(name=name, model=model, options=options)
+        for name, (model, options) in models.items()
+    ]
+
+
+ASKED = (
+    linear_codes,
+    lossless,
+    equal_sizes,
+    equal_parameters,
+    permutation,
+    tied_kernels,
+    loss_scale,
+    initialisation,
+    upsampling,
+    few_images,
+    code_sizes,
+    records,
+    ablation,
+    time_to_quality,
+    speed,
+)
+QUESTIONS = {question.__name__: question() for question in ASKED}
 """Name of the file in results/ without its ending, and its experiments."""
 
 QUICK = [
-    *QUESTIONS["linear_codes"][5:6],
-    *[
-        task
-        for task in QUESTIONS["equal_sizes"]
-        if task.options == DENSE[30]["options"]
-    ][6:7],
+    LinearCode(name="PCA", patch=28, components=30),
+    LinearCode(name="PCA of 2×2 patches", patch=2, components=2),
+    sized("dense, tied", 30, GOOD)[0],
+    time_to_quality()[0],
 ]
 """Short ones: what ``make reproduce-quick`` repeats."""

@@ -14,7 +14,7 @@ from . import measures
 from .measures import reconstruct, scores
 from .task import Task
 
-__all__ = ["Training", "build", "optimizer_of", "train"]
+__all__ = ["BATCHES_AT_ONCE", "Training", "build", "optimizer_of", "train"]
 
 OPTIMIZERS = ("sgd", "adam", "muon")
 SCHEDULES = ("constant", "linear")
@@ -163,7 +163,11 @@ def optimizer_of(experiment):
     if experiment.schedule == "linear":
         steps = experiment.epochs * -(-experiment.images // experiment.batch_size)
         rate = WarmupLinearDecay(rate, steps)
-    kinds = dict(sgd=keras.optimizers.SGD, adam=keras.optimizers.Adam, muon=KernelMuon)
+    kinds = {
+        "sgd": keras.optimizers.SGD,
+        "adam": keras.optimizers.Adam,
+        "muon": KernelMuon,
+    }
     return kinds[experiment.optimizer](rate)
 
 

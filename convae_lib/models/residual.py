@@ -8,7 +8,7 @@ from .shapes import IMAGE_SHAPE, check_sizes
 __all__ = ["residual_autoencoder", "residual_block"]
 
 
-def residual_block(grid, channels, kernel_size=5):
+def residual_block(grid, channels, kernel_size=5, activation="gelu"):
     """Add to a grid what its neighbourhood suggests.
 
     A depthwise convolution looks around, each channel for itself; a 1x1
@@ -22,6 +22,8 @@ def residual_block(grid, channels, kernel_size=5):
         Channels of the grid.
     kernel_size : int, default 5
         Size of the depthwise kernel.
+    activation : str, default "gelu"
+        Applied before the sum.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def residual_block(grid, channels, kernel_size=5):
     ((None, 7, 7, 64), 5824)
     """
     around = layers.DepthwiseConv2D(kernel_size, padding="same")(grid)
-    return grid + layers.Conv2D(channels, 1, activation="gelu")(around)
+    return grid + layers.Conv2D(channels, 1, activation=activation)(around)
 
 
 def residual_autoencoder(
@@ -54,6 +56,8 @@ def residual_autoencoder(
     patch=4,
     encoder_blocks=2,
     decoder_blocks=3,
+    kernel_size=5,
+    activation="gelu",
 ):
     """Return an autoencoder of patches and residual blocks.
 
@@ -74,6 +78,8 @@ def residual_autoencoder(
         Side of a patch in pixels, a divisor of 28.
     encoder_blocks, decoder_blocks : int, default 2 and 3
         Residual blocks in each half.
+    kernel_size, activation
+        As in `residual_block`.
 
     Returns
     -------
@@ -94,17 +100,19 @@ def residual_autoencoder(
     >>> encoder.output_shape
     (None, 30)
     """
-    check_sizes(channels=channels, code_channels=code_channels, patch=patch)
+    check_sizes(channels=channels, code_channels=code_channels)
+    check_sizes(patch=patch, kernel_size=kernel_size)
     check_sizes(0, encoder_blocks=encoder_blocks, decoder_blocks=decoder_blocks)
     if 28 % patch:
         raise ValueError(f"patch {patch} does not divide 28; use 1, 2, 4, 7, 14 or 28")
     cells = 28 // patch
+    block = {"kernel_size": kernel_size, "activation": activation}
 
     images = keras.Input(IMAGE_SHAPE)
     grid = layers.Reshape((28, 28, 1))(images)
-    grid = layers.Conv2D(channels, patch, strides=patch, activation="gelu")(grid)
+    grid = layers.Conv2D(channels, patch, strides=patch, activation=activation)(grid)
     for _ in range(encoder_blocks):
-        grid = residual_block(grid, channels)
+        grid = residual_block(grid, channels, **block)
     code = layers.Conv2D(code_channels, 1)(grid)
     if code_size is not None:
         check_sizes(code_size=code_size)
@@ -116,9 +124,9 @@ def residual_autoencoder(
     if code_size is not None:
         grid = layers.Dense(cells * cells * code_channels)(grid)
         grid = layers.Reshape((cells, cells, code_channels))(grid)
-    grid = layers.Conv2D(channels, 1, activation="gelu")(grid)
+    grid = layers.Conv2D(channels, 1, activation=activation)(grid)
     for _ in range(decoder_blocks):
-        grid = residual_block(grid, channels)
+        grid = residual_block(grid, channels, **block)
     pixels = layers.Conv2DTranspose(1, patch, strides=patch, activation="sigmoid")(grid)
     decoder = keras.Model(
         code, layers.Reshape(IMAGE_SHAPE)(pixels), name="residual_decoder"
