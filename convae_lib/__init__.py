@@ -44,6 +44,7 @@ _HOME = {
     "entropy_floor": "metrics",
     "excess_over_floor": "metrics",
     "rounded_accuracy": "metrics",
+    "plot_excess": "plotting",
     "plot_learning_curves": "plotting",
     "show_images": "plotting",
     "show_matrices": "matrix_plotting",

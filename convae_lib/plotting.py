@@ -11,10 +11,17 @@ References
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator
 
-__all__ = ["plot_learning_curves", "show_images", "show_reconstructions"]
+__all__ = [
+    "plot_excess",
+    "plot_learning_curves",
+    "show_images",
+    "show_reconstructions",
+]
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
+PURPLE, SKY = "#CC79A7", "#56B4E9"
 
 
 def show_images(images, titles=None, *, columns=10, scale=1.0):
@@ -167,6 +174,66 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
     axis.set_ylabel(f"{score} (nats per pixel)" if score == "loss" else score)
     axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
     figure.tight_layout()
+    return figure
+
+
+def plot_excess(curves, *, xlabel="numbers in the code"):
+    """Draw how far codes of different sizes are above the floor, log-log.
+
+    Parameters
+    ----------
+    curves : dict
+        Name -> (code sizes, excess, standard deviation or None): sequences of
+        one length; the excess in nats per pixel. A deviation that is not a
+        number, as that of a single run, draws no bar.
+    xlabel : str
+        What the sizes count.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no curve, or the numbers of one have several lengths.
+
+    Examples
+    --------
+    >>> from convae_lib import plot_excess
+    >>> figure = plot_excess({"PCA": ([30, 576], [0.0625, 0.0038], None)})
+    """
+    if not curves:
+        raise ValueError("curves is empty; give at least one")
+    figure, axis = plt.subplots(figsize=(7, 4.2), layout="constrained")
+    colors = [GREY, BLUE, ORANGE, GREEN, PURPLE, SKY]
+    for place, (name, (sizes, excess, spread)) in enumerate(curves.items()):
+        lengths = {
+            len(numbers) for numbers in (sizes, excess, spread) if numbers is not None
+        }
+        if len(lengths) > 1:
+            raise ValueError(f"the numbers of {name!r} have lengths {sorted(lengths)}")
+        style = f"{'osD^vP'[place % 6]}{['-', '--', '-.', ':'][place % 4]}"
+        axis.errorbar(
+            sizes,
+            excess,
+            spread,
+            fmt=style,
+            color=colors[place % 6],
+            label=name,
+            markersize=5,
+            linewidth=1.2,
+            capsize=3,
+        )
+    axis.set(xscale="log", yscale="log")
+    axis.set(xlabel=xlabel, ylabel="excess over the floor, nats per pixel")
+    for scale in (axis.xaxis, axis.yaxis):
+        scale.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        scale.set_major_formatter("{x:g}")
+        scale.set_minor_locator(NullLocator())
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False)
+    axis.spines[["top", "right"]].set_visible(False)
     return figure
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from convae_lib.experiments import (
 from convae_lib.experiments.measures import checkerboard
 from tools.notebooks import ROOT
 from tools.questions import QUESTIONS, QUICK
-from tools.reproduce import REAL, Store, expected_seconds, sweep
+from tools.reproduce import REAL, Store, expected_seconds, repeat, sweep
 
 SMALL = Training(
     name="small",
@@ -157,6 +158,13 @@ def test_a_sweep_repeats_nothing_and_makes_what_was_deleted(tmp_path, capsys):
     made = read_records(path)
     assert made[::2] == rows[::2]
     assert made[1]["bits_per_image"] == rows[1]["bits_per_image"]
+    capsys.readouterr()
+    assert repeat(store, [FORMATS[2].id]) == 0
+    told = capsys.readouterr().out
+    assert FORMATS[2].id in told and "published" in told and "difference" in told
+    assert re.search(r"bits_per_image\s+([\d.]+)\s+\1\s+\+0\n", told)
+    with pytest.raises(SystemExit, match="no record 'r0'"):
+        repeat(store, ["r0"])
 
 
 def test_labels_follow_the_list_and_rows_without_a_task_go(tmp_path):

@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 
 from convae_lib import (
     conv_matrix,
+    plot_excess,
     plot_learning_curves,
     show_images,
     show_matrices,
@@ -91,6 +92,20 @@ def test_sparsity_counts_entries():
     assert axis.get_title() == "six"
 
 
+def test_excess_is_drawn_log_log_with_a_bar_for_each_deviation():
+    curves = {
+        "PCA": ([2, 30], [0.15, 0.06], None),
+        "dense": ([30, 576], [0.03, 0.01], [0.001, float("nan")]),
+    }
+    axis = plot_excess(curves).axes[0]
+    assert axis.get_xscale() == axis.get_yscale() == "log"
+    _, names = axis.get_legend_handles_labels()
+    assert names == list(curves)
+    (x, y) = axis.containers[1].lines[0].get_data()
+    assert list(x) == [30, 576] and list(y) == [0.03, 0.01]
+    assert [bar.has_yerr for bar in axis.containers] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
@@ -112,6 +127,11 @@ def test_sparsity_counts_entries():
         (
             lambda: plot_learning_curves({"a": {"loss": [1.0]}}),
             "'a' has no 'val_loss', only",
+        ),
+        (lambda: plot_excess({}), "curves is empty"),
+        (
+            lambda: plot_excess({"a": ([1, 2], [0.1], None)}),
+            r"the numbers of 'a' have lengths \[1, 2\]",
         ),
     ],
 )
