@@ -16,6 +16,8 @@ from convae_lib import entropy_floor, load_fashion_mnist
 from convae_lib.experiments import (
     LinearCode,
     Lossless,
+    Race,
+    Speed,
     Training,
     read_records,
     write_records,
@@ -62,6 +64,8 @@ def test_unknown_settings_are_refused():
         ((name, value),) = wrong.items()
         with pytest.raises(ValueError, match=f"{name} {value!r} is not one of"):
             dataclasses.replace(SMALL, **wrong)
+    with pytest.raises(ValueError, match="format 'jpeg' is not one of"):
+        Lossless(name="", format="jpeg")
 
 
 def test_a_training_leaves_a_whole_record_and_repeats(data):
@@ -117,7 +121,7 @@ def test_the_checkerboard_measure_sees_a_checkerboard(data):
         return 0.9 * np.asarray(images)
 
     def uneven(images):
-        image = np.array(images)
+        image = even(images)
         image[:, ::2, ::2] *= 0.5
         return image
 
@@ -226,6 +230,44 @@ def test_stored_records_are_those_of_the_list(question):
             assert row["val_loss"] - row["val_excess"] == pytest.approx(
                 0.2413, abs=1e-4
             )
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_stored_times_are_those_of_one_machine(question):
+    rows = {row["id"]: row for row in read_records(REAL / f"{question}.jsonl")}
+    timed = [task.id for task in QUESTIONS[question] if task.alone]
+    assert len({rows[id]["device"] for id in timed if id in rows}) <= 1
+
+
+def test_a_race_stops_at_its_target_and_times_both(data):
+    few = dataclasses.replace(data, x_train=data.x_train[:1000])
+    slow = dataclasses.replace(SMALL, epochs=1, images=1000)
+    race = dict(name="race", runner=SMALL, reference=slow, every=5)
+    row = Race(**race, target=10.0).run(few)
+    assert row["train_images"] == 5 * 32 and row["reference_train_images"] == 1000
+    assert row["code_size"] == 5
+    ratio = row["reference_train_seconds"] / row["train_seconds"]
+    assert row["times_faster"] == pytest.approx(ratio, rel=1e-3)
+    never = Race(**race, target=0.0).run(few)
+    assert never["train_seconds"] < never["wall_seconds"] / 2  # compilation is not in
+    assert never["train_images"] == SMALL.epochs * 1000
+    assert never["val_loss"] < row["val_loss"]
+
+
+def test_speed_is_a_share_of_the_peak(data):
+    task = Speed(
+        name="speed",
+        model=SMALL.model,
+        batch_sizes=(128,),
+        backends=("tensorflow",),
+    )
+    row = task.run(data)
+    rate = row["images_per_second"]["tensorflow"]["128"]
+    share = 3 * row["multiply_adds"] * rate / row["peak_multiply_adds_per_second"]
+    assert row["share_of_peak"]["tensorflow"]["128"] == pytest.approx(share, rel=1e-4)
+    assert 0 < share < 1
+    with pytest.raises(RuntimeError, match="nonsense failed"):
+        dataclasses.replace(task, backends=("nonsense",)).measure(data)
 
 
 def test_a_linear_code_repeats_its_record(real_data):

@@ -1,7 +1,7 @@
 """Train what the book reports, as far as no record of it exists: ``make reproduce``.
 
     python tools/reproduce.py                     all that is missing in results/
-    python tools/reproduce.py equal_sizes bits    these questions only
+    python tools/reproduce.py equal_sizes speed   these questions only
     python tools/reproduce.py --cost              say what is missing and what it takes
     python tools/reproduce.py --quick             repeat a few short records
     python tools/reproduce.py --repeat r1234abcd  repeat one record and compare
@@ -22,6 +22,8 @@ from time import perf_counter
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+import tensorflow as tf
 
 from convae_lib import load_fashion_mnist
 from convae_lib.experiments import read_records, write_records
@@ -76,8 +78,6 @@ def expected_seconds(task, rows):
 
 def prepare(threads):
     """Make a worker process ready: its share of the cores."""
-    import tensorflow as tf
-
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
 

@@ -53,19 +53,26 @@ class Lossless(Task):
 
     format: str
 
+    def __post_init__(self):
+        if self.format not in FORMATS:
+            raise ValueError(f"format {self.format!r} is not one of {(*FORMATS,)}")
+
     def measure(self, data):
         """Return the mean bits per image."""
         images = np.round(data.x_valid * 255).astype(np.uint8)
-        sizes = []
-        for image in images:
-            if self.format == "png":
-                file = io.BytesIO()
-                Image.fromarray(image).save(file, "png", optimize=True)
-                sizes.append(len(file.getvalue()))
-            elif self.format == "gzip":
-                sizes.append(len(gzip.compress(image.tobytes(), mtime=0)))
-            elif self.format == "raw":
-                sizes.append(image.nbytes)
-            else:
-                raise ValueError(f"format {self.format!r} is not raw, png or gzip")
-        return {"bits_per_image": 8 * float(np.mean(sizes))}
+        sizes = [len(FORMATS[self.format](image)) for image in images]
+        return {"bits_per_image": 8 * np.mean(sizes)}
+
+
+def png(image):
+    """Return the bytes of an image file."""
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "png", optimize=True)
+    return file.getvalue()
+
+
+FORMATS = {
+    "raw": np.ndarray.tobytes,
+    "png": png,
+    "gzip": lambda image: gzip.compress(image.tobytes(), mtime=0),
+}

@@ -29,9 +29,7 @@ class Task:
     recipe: str = ""
 
     labels: ClassVar[tuple] = ("name", "recipe")
-    alone: ClassVar[bool] = (
-        False  # is its time the result, so that nothing else may run?
-    )
+    alone: ClassVar[bool] = False  # True where its time is the result
 
     @property
     def settings(self):

@@ -46,8 +46,7 @@ class Training(Task):
         Whether the pixels of all images are reordered, by one fixed random
         permutation.
     measures : tuple of str
-        "bits", "checkerboard", "test": what else is asked of the
-        trained model.
+        "bits", "checkerboard", "test": what else is asked of the trained model.
     """
 
     model: str
@@ -106,7 +105,7 @@ class Training(Task):
         return data
 
 
-def train(experiment, data, callbacks=()):
+def train(experiment, data):
     """Build, compile and fit the model of an experiment.
 
     Parameters
@@ -114,7 +113,6 @@ def train(experiment, data, callbacks=()):
     experiment : Training
     data : FashionMNIST
         As `experiment.prepare` returns it.
-    callbacks : sequence of keras.callbacks.Callback, optional
 
     Returns
     -------
@@ -142,7 +140,7 @@ def train(experiment, data, callbacks=()):
         validation_data=(valid, valid),
         validation_batch_size=500,
         validation_freq=-(-experiment.epochs // 30),
-        callbacks=[keras.callbacks.TerminateOnNaN(), *callbacks],
+        callbacks=[keras.callbacks.TerminateOnNaN()],
         verbose=0,
     ).history
     return model, {

@@ -43,21 +43,19 @@ def dense_autoencoder(code_size=30, hidden=100):
     >>> dense_autoencoder(code_size=29, hidden=None).count_params()
     46285
     """
-    check_sizes(code_size=code_size, **({} if hidden is None else {"hidden": hidden}))
-    sides = [] if hidden is None else [hidden]
+    sizes = _units(code_size, hidden)
     encoder = keras.Sequential(
         [
             keras.Input(IMAGE_SHAPE),
             layers.Flatten(),
-            *[layers.Dense(units, activation="selu") for units in sides],
-            layers.Dense(code_size, activation="selu"),
+            *[layers.Dense(units, activation="selu") for units in sizes],
         ],
         name="dense_encoder",
     )
     decoder = keras.Sequential(
         [
             keras.Input((code_size,)),
-            *[layers.Dense(units, activation="selu") for units in sides],
+            *[layers.Dense(units, activation="selu") for units in sizes[-2::-1]],
             layers.Dense(28 * 28, activation="sigmoid"),
             layers.Reshape(IMAGE_SHAPE),
         ],
@@ -99,8 +97,7 @@ def tied_dense_autoencoder(code_size=30, hidden=100):
     >>> tied_dense_autoencoder().count_params()
     82414
     """
-    check_sizes(code_size=code_size, **({} if hidden is None else {"hidden": hidden}))
-    sizes = [code_size] if hidden is None else [hidden, code_size]
+    sizes = _units(code_size, hidden)
     down = [layers.Dense(units, activation="selu") for units in sizes]
     images = keras.Input(IMAGE_SHAPE)
     numbers = layers.Flatten()(images)
@@ -112,3 +109,12 @@ def tied_dense_autoencoder(code_size=30, hidden=100):
     return keras.Model(
         images, layers.Reshape(IMAGE_SHAPE)(numbers), name="tied_dense_autoencoder"
     )
+
+
+def _units(code_size, hidden):
+    """Return the units of the encoder's layers, checked."""
+    check_sizes(code_size=code_size)
+    if hidden is None:
+        return [code_size]
+    check_sizes(hidden=hidden)
+    return [hidden, code_size]
