@@ -60,7 +60,7 @@ colab: $(INSTALLED)
 test-colab: colab
 	$(PYTHON) -m venv --clear _build/colab-env
 	_build/colab-env/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
-		tensorflow numpy scipy scikit-learn matplotlib pooch ipykernel
+		tensorflow numpy scipy scikit-learn pandas matplotlib pooch ipykernel
 	$(BIN)/python tools/colab.py --run _build/colab-env/bin/python
 
 lock: $(INSTALLED)

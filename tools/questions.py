@@ -69,7 +69,8 @@ def few(numbers, recipe, **more):
 
 def variant(name, recipe, model="conv_autoencoder", **more):
     """Return trainings of the published model with something changed."""
-    return seeds(name=name, model=model, measures=("checkerboard",), **(recipe | more))
+    settings = dict(count=5 if recipe is PUBLISHED_CONV else 3) | recipe | more
+    return seeds(name=name, model=model, measures=("checkerboard",), **settings)
 
 
 def flat(lists):
@@ -147,8 +148,8 @@ def tied_kernels():
 
 def loss_scale():
     return flat(
-        variant("sum", PUBLISHED_CONV, loss="sum", learning_rate=rate)
-        for rate in (1.0, 1 / 784)
+        variant("sum", PUBLISHED_CONV, loss="sum", learning_rate=rate, count=count)
+        for rate, count in ((1.0, 3), (1 / 784, 5))
     )
 
 
@@ -204,10 +205,15 @@ def records():
             few(23, GOOD, **final),
             few(22, GOOD, **final),
             few(30, GOOD | dict(epochs=2), **final),
-            few(30, GOOD | dict(epochs=30), **final),
-            few(16, GOOD | dict(epochs=30), **final),
-            sized("residual", 576, LARGE | dict(epochs=30), **final),
         ]
+    )
+
+
+def thirty_epochs():
+    """How far six times the epochs carry: a large code, and a small one."""
+    longer = dict(epochs=30, measures=("test",))
+    return flat(
+        [sized("residual", 576, LARGE | longer), few(16, GOOD | longer)],
     )
 
 
@@ -276,6 +282,7 @@ ASKED = (
     few_images,
     code_sizes,
     records,
+    thirty_epochs,
     ablation,
     time_to_quality,
     speed,

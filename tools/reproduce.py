@@ -64,6 +64,7 @@ class Store:
 def expected_seconds(task, rows):
     """Guess how long a task takes, from the records that are most like it."""
     unlike = {"seed", "learning_rate", "measures", "permuted", "schedule", "loss"}
+    unlike |= {"epochs", "images"}  # the time grows with their product
     for ignored in (unlike, unlike | {"options"}):
         same = {k: v for k, v in task.settings.items() if k not in ignored}
         alike = [
@@ -72,8 +73,13 @@ def expected_seconds(task, rows):
             if all(row.get(key) == value for key, value in same.items())
         ]
         if alike:
-            return median(row["wall_seconds"] for row in alike)
+            seconds = median(row["wall_seconds"] / images_seen(row) for row in alike)
+            return seconds * images_seen(task.settings)
     return UNKNOWN_SECONDS
+
+
+def images_seen(settings):
+    return settings.get("epochs", 1) * settings.get("images", 1)
 
 
 def prepare(threads):
