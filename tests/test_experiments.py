@@ -171,6 +171,12 @@ def test_a_sweep_repeats_nothing_and_makes_what_was_deleted(tmp_path, capsys):
         repeat(store, ["r0"])
 
 
+def test_a_longer_training_is_expected_to_take_longer():
+    rows = {SMALL.id: {**SMALL.settings, "wall_seconds": 10.0}}
+    longer = dataclasses.replace(SMALL, epochs=4, images=1280, seed=2)
+    assert expected_seconds(longer, rows) == pytest.approx(40)
+
+
 def test_labels_follow_the_list_and_rows_without_a_task_go(tmp_path):
     row = {"id": FORMATS[0].id, "name": "old", "images_from": "Fashion-MNIST"}
     write_records(tmp_path / "formats.jsonl", [row | {"id": "r0"}, row])

@@ -47,12 +47,11 @@ NO_BLOCKS = dict(encoder_blocks=0, decoder_blocks=0)
 SMALLEST = dict(channels=48, code_channels=11, **NO_BLOCKS)  # 2,700 parameters
 
 
-FIVE_IF = {False: 3, True: 5}  # seeds: five where two means lie within three sd
 BITS = ("bits",)
 
 
 def seeds(count=3, **settings):
-    """Return the same training with several seeds."""
+    """Return the same training with several seeds: five where means lie close."""
     return [Training(seed=seed, **settings) for seed in range(1, count + 1)]
 
 
@@ -73,8 +72,8 @@ def few(numbers, recipe, **more):
 
 def variant(name, recipe, model="conv_autoencoder", **more):
     """Return trainings of the published model with something changed."""
-    settings = dict(count=5, measures=("checkerboard",)) | recipe | more
-    return seeds(name=name, model=model, **settings)
+    settings = dict(name=name, model=model, measures=("checkerboard",))
+    return seeds(count=5, **settings, **(recipe | more))
 
 
 def flat(lists):
@@ -112,13 +111,15 @@ def equal_sizes():
             sized("dense", size, PUBLISHED_DENSE, count=5),
             sized("dense, tied", size, PUBLISHED_DENSE, count=5),
             sized("convolutional", size, PUBLISHED_CONV, count=5, measures=pattern),
-            sized("dense", size, GOOD, count=FIVE_IF[size in (30, 576)], measures=BITS),
-            sized("dense, tied", size, GOOD, count=FIVE_IF[size == 30]),
+            sized(
+                "dense", size, GOOD, count=5 if size in (30, 576) else 3, measures=BITS
+            ),
+            sized("dense, tied", size, GOOD, count=5 if size == 30 else 3),
             sized(
                 "convolutional",
                 size,
                 GOOD,
-                count=FIVE_IF[size == 576],
+                count=5 if size == 576 else 3,
                 measures=(*BITS, *pattern),
             ),
             sized("residual", size, GOOD, measures=BITS),
@@ -142,7 +143,7 @@ def equal_parameters():
 
 def permutation():
     return flat(
-        sized(kind, size, GOOD, count=FIVE_IF[kind == "dense"], permuted=True)
+        sized(kind, size, GOOD, count=5 if kind == "dense" else 3, permuted=True)
         for size in (30, 576)
         for kind in ("dense", "convolutional", "residual")
     )
