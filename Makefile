@@ -45,6 +45,7 @@ reproduce-quick: $(INSTALLED) data
 	$(BIN)/python tools/reproduce.py --quick
 
 repeat: $(INSTALLED) data
+	@test -n "$(RECORD)" || { echo "say which: make repeat RECORD=id; each line of results/*.jsonl begins with one"; exit 2; }
 	$(BIN)/python tools/reproduce.py --repeat $(RECORD)
 
 bench: $(INSTALLED)

@@ -167,6 +167,9 @@ def test_a_sweep_repeats_nothing_and_makes_what_was_deleted(tmp_path, capsys):
     told = capsys.readouterr().out
     assert FORMATS[2].id in told and "published" in told and "difference" in told
     assert re.search(r"bits_per_image\s+([\d.]+)\s+\1\s+\+0\n", told)
+    write_records(path, [rows[0], rows[1], rows[2] | {"bits_per_image": 1000.0}])
+    assert repeat(store, [FORMATS[2].id]) == 1
+    assert "more than 2.0% apart: bits_per_image" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="no record 'r0'"):
         repeat(store, ["r0"])
 

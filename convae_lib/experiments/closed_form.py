@@ -27,6 +27,8 @@ class LinearCode(Task):
     patch: int
     components: int
 
+    apart = 0.001  # no seed, and rounding errors only
+
     def measure(self, data):
         """Return scores and sizes, and the excess for rounded codes."""
         code = PatchPCA(self.patch, self.components).fit(data.x_train)
@@ -52,6 +54,8 @@ class Lossless(Task):
     """
 
     format: str
+
+    apart = 0.02  # compressors differ a little
 
     def __post_init__(self):
         if self.format not in FORMATS:
