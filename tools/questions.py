@@ -239,7 +239,7 @@ def thirty_epochs():
 
 
 def ablation():
-    """The best five epochs, with one thing taken away at a time."""
+    """The best five epochs, with one thing changed at a time."""
     best = RESIDUAL[576]
     changes = {
         "no blocks": (best | NO_BLOCKS, LARGE),
@@ -247,7 +247,7 @@ def ablation():
         "blocks of 3x3": (best | dict(kernel_size=3), LARGE),
         "ReLU": (best | dict(activation="relu"), LARGE),
         "Adam": (best, LARGE | dict(optimizer="adam", learning_rate=0.003)),
-        "no decay": (best, LARGE | dict(schedule="constant")),
+        "constant rate": (best, LARGE | dict(schedule="constant")),
     }
     return flat(
         seeds(

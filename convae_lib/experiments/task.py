@@ -30,7 +30,7 @@ class Task:
 
     labels: ClassVar[tuple] = ("name", "recipe")
     alone: ClassVar[bool] = False  # True where its time is the result
-    apart: ClassVar[float] = 0.2  # seeds do not carry over between machines
+    apart: ClassVar[float] = 0.2  # share by which scores of a repeat may differ
 
     @property
     def settings(self):
