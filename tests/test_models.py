@@ -82,8 +82,8 @@ def test_details_of_the_published_layers():
         (lambda: residual_autoencoder(40, 7, code_size=30), 36_281, (30,)),
         (lambda: residual_autoencoder(8, 3, patch=7), 2_252, (4, 4, 3)),
         (lambda: conv_autoencoder(filters=(16, 32, 32), code_size=30), 45_663, (30,)),
-        (lambda: conv_autoencoder("transposed 4x4"), 50_225, (3, 3, 64)),
-        (lambda: conv_autoencoder("resize, then convolve"), 46_529, (3, 3, 64)),
+        (lambda: conv_autoencoder(upsampling_kernel_size=4), 50_225, (3, 3, 64)),
+        (lambda: conv_autoencoder(upsampling="resize"), 46_529, (3, 3, 64)),
         (lambda: dense_autoencoder(29, hidden=None), 46_285, (29,)),
     ],
 )
@@ -123,6 +123,8 @@ def test_other_sizes_that_are_none_are_named():
         conv_decoder(filters=(16, 32))
     with pytest.raises(ValueError, match="upsampling 'bilinear' is not one of"):
         conv_autoencoder(upsampling="bilinear")
+    with pytest.raises(ValueError, match="upsampling_kernel_size 0 must"):
+        conv_autoencoder(upsampling_kernel_size=0)
     with pytest.raises(ValueError, match="hidden 0 must"):
         dense_autoencoder(hidden=0)
     with pytest.raises(ValueError, match="patch 5 does not divide 28; use 1, 2, 4"):

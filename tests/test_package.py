@@ -22,7 +22,7 @@ def test_every_name_is_there_and_documented(name):
 
 def test_unknown_names_are_attribute_errors():
     with pytest.raises(AttributeError, match="no attribute 'deconvolution'"):
-        convae_lib.deconvolution
+        _ = convae_lib.deconvolution
 
 
 @pytest.mark.parametrize(

@@ -172,10 +172,14 @@ def initialisation():
 
 
 def upsampling():
+    ways = {
+        "transposed 4x4": dict(upsampling_kernel_size=4),
+        "resize, then convolve": dict(upsampling="resize"),
+    }
     return flat(
-        variant(way, recipe, options=dict(upsampling=way))
+        variant(name, recipe, options=options)
         for recipe in (PUBLISHED_CONV, GOOD)
-        for way in ("transposed 4x4", "resize, then convolve")
+        for name, options in ways.items()
     )
 
 

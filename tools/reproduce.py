@@ -4,7 +4,7 @@
     python tools/reproduce.py equal_sizes speed   these questions only
     python tools/reproduce.py --cost              say what is missing and what it takes
     python tools/reproduce.py --quick             repeat a few short records
-    python tools/reproduce.py --repeat r1234abcd  repeat one record and compare
+    python tools/reproduce.py --repeat re69b5638  repeat one record and compare
 
 Records are kept as they finish; stop it whenever you like, and go on later.
 """
@@ -74,12 +74,13 @@ def expected_seconds(task, rows):
         ]
         if alike:
             seconds = median(row["wall_seconds"] / images_seen(row) for row in alike)
-            return seconds * images_seen(task.settings)
+            everything = max(row.get("images", 1) for row in alike)
+            return seconds * images_seen(task.settings, everything)
     return UNKNOWN_SECONDS
 
 
-def images_seen(settings):
-    return settings.get("epochs", 1) * settings.get("images", 1)
+def images_seen(settings, everything=1):
+    return settings.get("epochs", 1) * (settings.get("images") or everything)
 
 
 def prepare(threads):
@@ -161,9 +162,9 @@ def duration(seconds):
 
 
 def repeat(store, ids):
-    """Run records again, beside what is published; return how many lie apart.
+    """Run records again, beside what is published; return how many differ.
 
-    A record does where a score differs by more than its task's share ``apart``.
+    Counts the records whose score differs by more than the tolerance.
     """
     rows = store.rows()
     tasks = {task.id: task for tasks in store.questions.values() for task in tasks}
@@ -180,11 +181,11 @@ def repeat(store, ids):
             if isinstance(value, float) and key not in task.settings:
                 now = float("nan") if ours[key] is None else ours[key]
                 print(f"  {key:26s}{value:12.5g}{now:12.5g}{now - value:+12.2g}")
-                close = abs(now - value) <= task.apart * abs(value)
+                close = abs(now - value) <= task.tolerance * abs(value)
                 if key.startswith(SCORES) and not close:
                     told.append(key)
         if told:
-            print(f"  more than {task.apart:.1%} apart: {', '.join(told)}")
+            print(f"  more than {task.tolerance:.1%} apart: {', '.join(told)}")
             apart += 1
     return apart
 

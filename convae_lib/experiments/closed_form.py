@@ -8,14 +8,14 @@ import numpy as np
 from PIL import Image
 
 from ..linear_codes import PatchPCA
+from .experiment import Experiment, refuse_unknown, refuse_unless_whole
 from .measures import rounded_codes, scores
-from .task import Task
 
 __all__ = ["LinearCode", "Lossless"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinearCode(Task):
+class LinearCode(Experiment):
     """Principal components of the patches of the training images.
 
     Attributes
@@ -27,7 +27,11 @@ class LinearCode(Task):
     patch: int
     components: int
 
-    apart = 0.001  # no seed, and rounding errors only
+    kind = "linear_code"
+    tolerance = 0.001  # no seed, and rounding errors only
+
+    def __post_init__(self):
+        refuse_unless_whole(patch=self.patch, components=self.components)
 
     def measure(self, data):
         """Return scores and sizes, and the excess for rounded codes."""
@@ -44,7 +48,7 @@ class LinearCode(Task):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lossless(Task):
+class Lossless(Experiment):
     """The size of the validation images in a lossless file format.
 
     Attributes
@@ -55,11 +59,11 @@ class Lossless(Task):
 
     format: str
 
-    apart = 0.02  # compressors differ a little
+    kind = "lossless"
+    tolerance = 0.02  # compressors differ a little
 
     def __post_init__(self):
-        if self.format not in FORMATS:
-            raise ValueError(f"format {self.format!r} is not one of {(*FORMATS,)}")
+        refuse_unknown("format", self.format, FORMATS)
 
     def measure(self, data):
         """Return the mean bits per image."""

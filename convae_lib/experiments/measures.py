@@ -1,7 +1,7 @@
 """What can be asked of an autoencoder.
 
-`bits`, `checkerboard` and `test` take the trained model and the data, and return
-entries for the record.
+The functions in `MEASURES` take the trained model and the data, and return entries for
+the record.
 """
 
 import numpy as np
@@ -10,6 +10,7 @@ from ..metrics import binary_crossentropy, entropy_floor
 
 __all__ = [
     "BITS",
+    "MEASURES",
     "bits",
     "checkerboard",
     "reconstruct",
@@ -86,3 +87,7 @@ def checkerboard(model, data):
     error = (reconstruct(model, data.x_valid) - data.x_valid) ** 2
     phases = [error[:, i::2, j::2].mean() for i in (0, 1) for j in (0, 1)]
     return {"phase_mse": phases, "checkerboard": max(phases) / min(phases)}
+
+
+MEASURES = {"bits": bits, "checkerboard": checkerboard, "test": test}
+"""What a trained model can be asked, by the names that experiments use."""

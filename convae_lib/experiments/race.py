@@ -7,15 +7,15 @@ from time import perf_counter
 import keras
 
 from ..costs import code_size
+from .experiment import Experiment, refuse_unless_positive, refuse_unless_whole
 from .measures import reconstruct, scores
-from .task import Task
 from .training import BATCHES_AT_ONCE, Training, build, optimizer_of
 
 __all__ = ["Race"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Race(Task):
+class Race(Experiment):
     """A training that stops at a loss, timed beside another that runs to its end.
 
     Both run in one process, one after the other. Validation is not on the
@@ -38,12 +38,15 @@ class Race(Task):
     target: float
     every: int
 
+    kind = "race"
     alone = True
 
-    @property
-    def settings(self):
-        both = {"runner": self.runner.settings, "reference": self.reference.settings}
-        return {**super().settings, **both}
+    def __post_init__(self):
+        for name in ("runner", "reference"):
+            if not isinstance(getattr(self, name), Training):
+                raise ValueError(f"{name} {getattr(self, name)!r} must be a Training")
+        refuse_unless_positive(target=self.target)
+        refuse_unless_whole(every=self.every)
 
     def measure(self, data):
         """Return seconds, images and scores of both, and how many times faster."""
@@ -79,7 +82,9 @@ def timed(experiment, data, every, target=None):
     keras.utils.set_random_seed(experiment.seed)
     model = build(experiment)
     model.compile(
-        optimizer_of(experiment), "binary_crossentropy", steps_per_execution=every
+        optimizer_of(experiment, len(data.x_train)),
+        "binary_crossentropy",
+        steps_per_execution=every,
     )
     watch = Stopwatch(data.x_valid, target)
     x, batch = data.x_train, experiment.batch_size

@@ -5,6 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from .experiment import Experiment
+
 __all__ = ["read_records", "write_records"]
 
 
@@ -19,6 +21,8 @@ def read_records(path):
     Returns
     -------
     list of dict
+        Where a row is older than a setting of its kind, it has the default, so
+        that it can be selected by it like the others.
 
     Raises
     ------
@@ -31,9 +35,11 @@ def read_records(path):
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
-            rows.append(json.loads(line))
+            row = json.loads(line)
         except json.JSONDecodeError as error:
             raise ValueError(f"{path}, line {number} is no record: {error}") from error
+        known = Experiment.kinds.get(row.get("kind"))
+        rows.append(known.filled(row) if known else row)
     return rows
 
 

@@ -11,19 +11,20 @@ from time import perf_counter
 import keras
 import numpy as np
 
-import convae_lib
-
+from .. import models
 from ..costs import multiply_adds
-from .task import Task
+from .experiment import Experiment, refuse_unknown, refuse_unless_whole
+from .training import OPTIMIZERS, refuse_unknown_model
 
 __all__ = ["Speed"]
 
 PASSES = 3  # multiply-adds of a training step over those of the forward pass
 ROUNDS = 3
+BACKENDS = ("tensorflow", "jax", "torch")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Speed(Task):
+class Speed(Experiment):
     """Images a second in training, for several batch sizes and Keras backends.
 
     Each backend has a process of its own. The batch sizes take turns in it, and
@@ -36,8 +37,8 @@ class Speed(Task):
         Name of a function of the library that builds the model.
     options : dict
         Its arguments.
-    optimizer : str
-        A name that `compile` knows; SGD costs least beside the model.
+    optimizer : {"sgd", "adam", "muon"}
+        As in `Training`; SGD costs least beside the model.
     batch_sizes : tuple of int
     backends : tuple of str
         Of those that Keras has, each with its own extra of this project.
@@ -49,7 +50,16 @@ class Speed(Task):
     batch_sizes: tuple = (8, 32, 128, 512)
     backends: tuple = ("tensorflow", "jax")
 
+    kind = "speed"
     alone = True
+
+    def __post_init__(self):
+        refuse_unknown_model(self.model, self.options)
+        refuse_unknown("optimizer", self.optimizer, OPTIMIZERS)
+        for batch_size in self.batch_sizes:
+            refuse_unless_whole(batch_size=batch_size)
+        for backend in self.backends:
+            refuse_unknown("backend", backend, BACKENDS)
 
     def measure(self, data):
         """Return shares of the peak, and images a second, per backend and batch size."""
@@ -77,13 +87,13 @@ class Speed(Task):
 
 def train_in_turns(settings):
     """Time one backend, that of this process; return what `Speed.measure` collects."""
-    model = getattr(convae_lib, settings["model"])(**settings["options"])
+    model = models.MODELS[settings["model"]](**settings["options"])
     images = np.random.default_rng(0).random((1024, 28, 28), np.float32)
     epochs = {}
     for batch in settings["batch_sizes"]:
         copy = keras.models.clone_model(model)
         copy.compile(
-            settings["optimizer"],
+            OPTIMIZERS[settings["optimizer"]](),
             "binary_crossentropy",
             steps_per_execution=len(images) // batch,
         )

@@ -1,29 +1,37 @@
 """One training run of one model: the experiment most of the book is made of."""
 
 from dataclasses import dataclass, field, replace
+from inspect import signature
 
 import keras
 import numpy as np
 
-import convae_lib
-
+from .. import models
 from ..costs import code_size, multiply_adds
 from ..metrics import rounded_accuracy
 from ..optimizers import KernelMuon, WarmupLinearDecay
-from . import measures
-from .measures import reconstruct, scores
-from .task import Task
+from .experiment import (
+    Experiment,
+    refuse_unknown,
+    refuse_unless_positive,
+    refuse_unless_whole,
+)
+from .measures import MEASURES, reconstruct, scores
 
 __all__ = ["BATCHES_AT_ONCE", "Training", "build", "optimizer_of", "train"]
 
-OPTIMIZERS = ("sgd", "adam", "muon")
+OPTIMIZERS = {
+    "sgd": keras.optimizers.SGD,
+    "adam": keras.optimizers.Adam,
+    "muon": KernelMuon,
+}
 SCHEDULES = ("constant", "linear")
 LOSSES = ("mean", "sum")
 BATCHES_AT_ONCE = 191  # of the 1,719 of an epoch; it changes the speed only
 
 
 @dataclass(frozen=True, kw_only=True)
-class Training(Task):
+class Training(Experiment):
     """A model, a recipe and a seed.
 
     Attributes
@@ -40,8 +48,9 @@ class Training(Task):
     batch_size, epochs, seed : int
     loss : {"mean", "sum"}
         Binary cross-entropy as the mean over the pixels, or as their sum.
-    images : int
-        How many training images are used, from the first on.
+    images : int, optional
+        How many training images are used, from the first on; by default all.
+        A record says how many there were.
     permuted : bool
         Whether the pixels of all images are reordered, by one fixed random
         permutation.
@@ -57,27 +66,38 @@ class Training(Task):
     batch_size: int = 32
     epochs: int = 5
     loss: str = "mean"
-    images: int = 55_000
+    images: int | None = None
     permuted: bool = False
     seed: int = 1
     measures: tuple = ()
 
+    kind = "training"
+
     def __post_init__(self):
-        for name, known in [
-            ("optimizer", OPTIMIZERS),
-            ("schedule", SCHEDULES),
-            ("loss", LOSSES),
-        ]:
-            if getattr(self, name) not in known:
-                raise ValueError(
-                    f"{name} {getattr(self, name)!r} is not one of {known}"
-                )
+        refuse_unknown("optimizer", self.optimizer, OPTIMIZERS)
+        refuse_unknown("schedule", self.schedule, SCHEDULES)
+        refuse_unknown("loss", self.loss, LOSSES)
+        refuse_unknown_model(self.model, self.options)
+        if isinstance(self.measures, str):
+            raise ValueError(f"measures {self.measures!r} must be a tuple of names")
+        for name in self.measures:
+            refuse_unknown("measure", name, MEASURES)
+        refuse_unless_positive(learning_rate=self.learning_rate)
+        refuse_unless_whole(batch_size=self.batch_size, epochs=self.epochs)
+        refuse_unless_whole(0, seed=self.seed)
+        if self.images is not None:
+            refuse_unless_whole(images=self.images)
+        if not isinstance(self.permuted, bool):
+            raise ValueError(f"permuted {self.permuted!r} must be True or False")
+        # One experiment has one id, whether its rate was written 1 or 1.0.
+        object.__setattr__(self, "learning_rate", float(self.learning_rate))
 
     def measure(self, data):
         """Train, and return scores, losses of each epoch, and sizes."""
         data = self.prepare(data)
         model, log = train(self, data)
         result = {
+            "images": len(data.x_train),
             "code_size": code_size(model),
             "parameters": model.count_params(),
             "multiply_adds": multiply_adds(model),
@@ -85,14 +105,14 @@ class Training(Task):
             **scores("val", data.x_valid, reconstruct(model, data.x_valid)),
         }
         for name in self.measures:
-            result |= getattr(measures, name)(model, data)
+            result |= MEASURES[name](model, data)
         return result
 
     def prepare(self, data):
         """Return `data` as this experiment sees it: fewer images, or permuted."""
-        if not 1 <= self.images <= len(data.x_train):
+        if (self.images or 0) > len(data.x_train):
             raise ValueError(
-                f"images {self.images} must be from 1 to {len(data.x_train)}, what there is"
+                f"images {self.images} are asked for, and there are {len(data.x_train)}"
             )
         data = replace(data, x_train=data.x_train[: self.images])
         if self.permuted:
@@ -126,7 +146,7 @@ def train(experiment, data):
     model = build(experiment)
     pixels = 28 * 28 if experiment.loss == "sum" else 1
     model.compile(
-        optimizer_of(experiment),
+        optimizer_of(experiment, len(data.x_train)),
         "binary_crossentropy" if pixels == 1 else summed_binary_crossentropy,
         metrics=[rounded_accuracy],
         steps_per_execution=BATCHES_AT_ONCE,
@@ -152,24 +172,28 @@ def train(experiment, data):
 
 def build(experiment):
     """Return the untrained model of an experiment."""
-    return getattr(convae_lib, experiment.model)(**experiment.options)
+    return models.MODELS[experiment.model](**experiment.options)
 
 
-def optimizer_of(experiment):
-    """Return the optimizer of an experiment, with its schedule."""
+def optimizer_of(experiment, images):
+    """Return the optimizer of an experiment, with its schedule for so many images."""
     rate = experiment.learning_rate
     if experiment.schedule == "linear":
-        steps = experiment.epochs * -(-experiment.images // experiment.batch_size)
+        steps = experiment.epochs * -(-images // experiment.batch_size)
         rate = WarmupLinearDecay(rate, steps)
-    kinds = {
-        "sgd": keras.optimizers.SGD,
-        "adam": keras.optimizers.Adam,
-        "muon": KernelMuon,
-    }
-    return kinds[experiment.optimizer](rate)
+    return OPTIMIZERS[experiment.optimizer](rate)
 
 
 def summed_binary_crossentropy(images, reconstructions):
     """Binary cross-entropy summed over the pixels of each image."""
     of_rows = keras.losses.binary_crossentropy(images, reconstructions)
     return images.shape[-1] * keras.ops.sum(of_rows, axis=-1)
+
+
+def refuse_unknown_model(name, options):
+    """Raise a ValueError for a model that is not there, or options it does not take."""
+    refuse_unknown("model", name, models.MODELS)
+    try:
+        signature(models.MODELS[name]).bind(**options)
+    except TypeError as error:
+        raise ValueError(f"options {options!r} do not fit {name}: {error}") from None

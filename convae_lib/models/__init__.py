@@ -16,14 +16,23 @@ from .convolutional import (
 from .dense import dense_autoencoder, tied_dense_autoencoder
 from .residual import residual_autoencoder, residual_block
 
+MODELS = {
+    build.__name__: build
+    for build in (
+        conv_autoencoder,
+        dense_autoencoder,
+        residual_autoencoder,
+        small_conv_autoencoder,
+        tied_conv_autoencoder,
+        tied_dense_autoencoder,
+    )
+}
+"""The autoencoders by the names that experiments use; a new one needs a line here."""
+
 __all__ = [
-    "conv_autoencoder",
+    "MODELS",
     "conv_decoder",
     "conv_encoder",
-    "dense_autoencoder",
-    "residual_autoencoder",
     "residual_block",
-    "small_conv_autoencoder",
-    "tied_conv_autoencoder",
-    "tied_dense_autoencoder",
+    *MODELS,
 ]

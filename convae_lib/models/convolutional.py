@@ -14,7 +14,7 @@ __all__ = [
     "tied_conv_autoencoder",
 ]
 
-UPSAMPLING = ("transposed 3x3", "transposed 4x4", "resize, then convolve")
+UPSAMPLING = ("transposed", "resize")
 
 
 def conv_encoder(
@@ -80,7 +80,8 @@ def conv_decoder(
     filters=(16, 32, 64),
     code_size=None,
     kernel_initializer="glorot_uniform",
-    upsampling="transposed 3x3",
+    upsampling="transposed",
+    upsampling_kernel_size=3,
 ):
     """Return the decoder of the published convolutional autoencoder.
 
@@ -88,10 +89,13 @@ def conv_decoder(
     ----------
     filters, code_size, kernel_initializer
         As in `conv_encoder`, whose mirror image this is.
-    upsampling : str, default "transposed 3x3"
-        How the last two layers double the image: "transposed 3x3" as
-        published, "transposed 4x4", whose windows overlap evenly, or "resize,
-        then convolve" (each pixel four times, then a 3x3 convolution).
+    upsampling : {"transposed", "resize"}, default "transposed"
+        How the last two layers double the image: by a transposed convolution
+        with strides 2, as published, or by repeating each pixel four times and
+        then convolving.
+    upsampling_kernel_size : int, default 3
+        Size of their kernels. The windows of a transposed convolution overlap
+        evenly where strides divide it: with 4, not with the published 3.
 
     Returns
     -------
@@ -118,16 +122,17 @@ def conv_decoder(
     a, b, c = _three(filters)
     if upsampling not in UPSAMPLING:
         raise ValueError(f"upsampling {upsampling!r} is not one of {UPSAMPLING}")
+    check_sizes(upsampling_kernel_size=upsampling_kernel_size)
     init = {"kernel_initializer": kernel_initializer}
 
     def double(filters, activation):
-        if upsampling == UPSAMPLING[2]:
-            yield layers.UpSampling2D(2)
-            layer, shape = layers.Conv2D, {"kernel_size": 3}
+        options = dict(padding="same", activation=activation, **init)
+        if upsampling == "transposed":
+            layer, options["strides"] = layers.Conv2DTranspose, 2
         else:
-            size = 3 if upsampling == UPSAMPLING[0] else 4
-            layer, shape = layers.Conv2DTranspose, {"kernel_size": size, "strides": 2}
-        yield layer(filters, padding="same", activation=activation, **shape, **init)
+            yield layers.UpSampling2D(2)
+            layer = layers.Conv2D
+        yield layer(filters, upsampling_kernel_size, **options)
 
     code = [keras.Input((3, 3, c))]
     if code_size is not None:
@@ -148,15 +153,21 @@ def conv_decoder(
     )
 
 
-def conv_autoencoder(upsampling="transposed 3x3", **options):
+def conv_autoencoder(
+    filters=(16, 32, 64),
+    code_size=None,
+    kernel_initializer="glorot_uniform",
+    upsampling="transposed",
+    upsampling_kernel_size=3,
+):
     """Return the published convolutional autoencoder: 576 code numbers.
 
     Parameters
     ----------
-    upsampling : str
-        As in `conv_decoder`.
-    **options
+    filters, code_size, kernel_initializer
         As in `conv_encoder`.
+    upsampling, upsampling_kernel_size
+        As in `conv_decoder`.
 
     Returns
     -------
@@ -181,11 +192,12 @@ def conv_autoencoder(upsampling="transposed 3x3", **options):
     >>> conv_autoencoder(filters=(16, 32, 32), code_size=30).count_params()
     45663
     """
+    both = filters, code_size, kernel_initializer
     return keras.Sequential(
         [
             keras.Input(IMAGE_SHAPE),
-            conv_encoder(**options),
-            conv_decoder(upsampling=upsampling, **options),
+            conv_encoder(*both),
+            conv_decoder(*both, upsampling, upsampling_kernel_size),
         ],
         name="conv_autoencoder",
     )

@@ -1,0 +1,197 @@
+"""What every kind of experiment shares: settings, an id, and a record of its run."""
+
+import hashlib
+import json
+import os
+import platform
+from dataclasses import MISSING, dataclass, fields
+from importlib.metadata import version
+from math import isfinite
+from numbers import Real
+from time import perf_counter
+from typing import ClassVar
+
+import tensorflow as tf
+
+from ..arguments import is_whole
+
+__all__ = ["Experiment"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """One thing to measure. A subclass adds its settings and ``measure(data)``.
+
+    All fields but the labels are settings: what decides the outcome. The id is
+    made of the settings that differ from their defaults, so that a new field
+    with a default changes no id. A default is therefore never changed; where
+    another value is wanted, add a field, or say the value where it is used.
+
+    Attributes
+    ----------
+    name, recipe : str
+        What tables call it. They can change without a new run.
+    """
+
+    name: str
+    recipe: str = ""
+
+    kind: ClassVar[str]  # how records name the class: it outlives a renaming
+    kinds: ClassVar[dict] = {}  # every kind to its class
+    labels: ClassVar[tuple] = ("name", "recipe")
+    alone: ClassVar[bool] = False  # True where its time is the result
+    tolerance: ClassVar[float] = 0.2
+    """Largest relative difference of a score allowed when a run is repeated."""
+
+    def __init_subclass__(cls):
+        if "kind" in vars(cls):  # without one it is its parent, with more fields
+            cls.kinds[cls.kind] = cls
+
+    @property
+    def settings(self):
+        """All fields but the labels, as a dict ready for JSON."""
+        return self._settings(defaults=True)
+
+    @property
+    def id(self):
+        """A short name of the settings, the same on every machine."""
+        text = json.dumps(self._settings(defaults=False), sort_keys=True)
+        return "r" + hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def _settings(self, defaults):
+        found = {"kind": self.kind}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Experiment):
+                found[field.name] = value._settings(defaults)
+            elif field.name not in self.labels:
+                value = plain(value)
+                if defaults or value != plain(default(field)):
+                    found[field.name] = value
+        return found
+
+    @classmethod
+    def filled(cls, row):
+        """Return a record with the defaults of settings that it is too old to have."""
+        for field in fields(cls):
+            value = row.get(field.name)
+            if field.name in cls.labels:
+                continue
+            if isinstance(value, dict) and value.get("kind") in cls.kinds:
+                value = cls.kinds[value["kind"]].filled(value)
+            elif field.name not in row and default(field) is not MISSING:
+                value = plain(default(field))
+            elif field.name not in row:
+                continue
+            row = row | {field.name: value}
+        return row
+
+    def label(self, row):
+        """Return `row` under the names that this experiment has now."""
+        named = {key: getattr(self, key) for key in self.labels}
+        return {
+            "id": self.id,
+            **named,
+            **{k: v for k, v in row.items() if k not in ("id", *named)},
+        }
+
+    def measure(self, data):
+        """Return what was measured, as a dict of numbers, strings and lists."""
+        raise NotImplementedError
+
+    def run(self, data):
+        """Measure, and return the whole record.
+
+        Parameters
+        ----------
+        data : FashionMNIST
+            The images.
+
+        Returns
+        -------
+        dict
+            Ready for JSON: id, labels, settings, what was measured, wall and
+            CPU seconds, device, library versions, and where the images are from.
+        """
+        wall, cpu = perf_counter(), cpu_seconds()
+        measured = self.measure(data)
+        row = {
+            **self.settings,
+            **measured,
+            "wall_seconds": perf_counter() - wall,
+            "cpu_seconds": cpu_seconds() - cpu,
+            "device": device(),
+            "versions": versions(),
+            "images_from": "stand-in" if data.is_stand_in else "Fashion-MNIST",
+        }
+        return self.label(plain(row))
+
+
+def default(field):
+    """Return the default of a dataclass's field, or MISSING."""
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return field.default
+
+
+def refuse_unknown(name, value, known):
+    """Raise a ValueError for a value that is not one of the known ones."""
+    if value not in known:
+        raise ValueError(f"{name} {value!r} is not one of {(*known,)}")
+
+
+def refuse_unless_whole(least=1, **numbers):
+    """Raise a ValueError for what is no whole number from `least` up."""
+    for name, value in numbers.items():
+        if not is_whole(value) or value < least:
+            raise ValueError(f"{name} {value!r} must be a whole number from {least} up")
+
+
+def refuse_unless_positive(**numbers):
+    """Raise a ValueError for what is no finite number above 0."""
+    for name, value in numbers.items():
+        real = isinstance(value, Real) and not isinstance(value, bool)
+        if not real or not 0 < value < float("inf"):
+            raise ValueError(f"{name} {value!r} must be a finite number above 0")
+
+
+def cpu_seconds():
+    """Return what this process and those it started and awaited have used."""
+    return sum(os.times()[:4])
+
+
+def plain(value):
+    """Return `value` as JSON has it: six significant digits, None for no number."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, bool | str | None) or value is MISSING:
+        return value
+    if is_whole(value):
+        return int(value)
+    number = float(value)
+    return float(f"{number:.6g}") if isfinite(number) else None
+
+
+def device():
+    """Name the processor, and a graphics card where TensorFlow uses one."""
+    cards = tf.config.list_physical_devices("GPU")
+    if cards:
+        return tf.config.experimental.get_device_details(cards[0])["device_name"]
+    name = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo") as lines:
+            name = next(x.split(":")[1].strip() for x in lines if "model name" in x)
+    except (OSError, StopIteration):
+        pass
+    threads = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count()
+    return f"{name}, {threads} of {os.cpu_count()} cores"
+
+
+def versions():
+    names = ("keras", "tensorflow", "numpy")
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }
