@@ -1,10 +1,11 @@
 """Reading the arguments that every convolution shares: one value per axis, checked."""
 
 from collections.abc import Sequence
-from numbers import Integral
 from operator import index
 
-__all__ = ["is_name", "is_whole", "per_axis", "reach", "read_axes", "read_padding"]
+from .checks import is_whole
+
+__all__ = ["is_name", "per_axis", "reach", "read_axes", "read_padding"]
 
 
 def reach(k, d):
@@ -76,8 +77,3 @@ def read_padding(padding, kernel, rates):
 def is_name(padding, name):
     """Tell whether `padding` is that string; arrays of numbers are not."""
     return isinstance(padding, str) and padding == name
-
-
-def is_whole(value):
-    """Tell whether `value` is an integer (bool excluded), NumPy's included."""
-    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -6,7 +6,8 @@ import numpy as np
 from keras import layers
 from scipy.sparse import csr_array, eye_array
 
-from .arguments import is_whole, per_axis, reach
+from .arguments import per_axis, reach
+from .checks import is_whole
 from .kernel_layouts import convert_kernel
 from .matrices import conv_matrix, conv_transpose_matrix
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from ..checks import check_sizes
 from ..linear_codes import PatchPCA
-from .experiment import Experiment, refuse_unknown, refuse_unless_whole
+from .experiment import Experiment, refuse_unknown
 from .measures import rounded_codes, scores
 
 __all__ = ["LinearCode", "Lossless"]
@@ -31,7 +32,7 @@ class LinearCode(Experiment):
     tolerance = 0.001  # no seed, and rounding errors only
 
     def __post_init__(self):
-        refuse_unless_whole(patch=self.patch, components=self.components)
+        check_sizes(patch=self.patch, components=self.components)
 
     def measure(self, data):
         """Return scores and sizes, and the excess for rounded codes."""

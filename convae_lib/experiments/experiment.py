@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import tensorflow as tf
 
-from ..arguments import is_whole
+from ..checks import is_whole
 
 __all__ = ["Experiment"]
 
@@ -138,13 +138,6 @@ def refuse_unknown(name, value, known):
     """Raise a ValueError for a value that is not one of the known ones."""
     if value not in known:
         raise ValueError(f"{name} {value!r} is not one of {(*known,)}")
-
-
-def refuse_unless_whole(least=1, **numbers):
-    """Raise a ValueError for what is no whole number from `least` up."""
-    for name, value in numbers.items():
-        if not is_whole(value) or value < least:
-            raise ValueError(f"{name} {value!r} must be a whole number from {least} up")
 
 
 def refuse_unless_positive(**numbers):

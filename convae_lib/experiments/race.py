@@ -6,8 +6,9 @@ from time import perf_counter
 
 import keras
 
+from ..checks import check_sizes
 from ..costs import code_size
-from .experiment import Experiment, refuse_unless_positive, refuse_unless_whole
+from .experiment import Experiment, refuse_unless_positive
 from .measures import reconstruct, scores
 from .training import BATCHES_AT_ONCE, Training, build, optimizer_of
 
@@ -46,7 +47,7 @@ class Race(Experiment):
             if not isinstance(getattr(self, name), Training):
                 raise ValueError(f"{name} {getattr(self, name)!r} must be a Training")
         refuse_unless_positive(target=self.target)
-        refuse_unless_whole(every=self.every)
+        check_sizes(every=self.every)
 
     def measure(self, data):
         """Return seconds, images and scores of both, and how many times faster."""

@@ -12,8 +12,9 @@ import keras
 import numpy as np
 
 from .. import models
+from ..checks import check_sizes
 from ..costs import multiply_adds
-from .experiment import Experiment, refuse_unknown, refuse_unless_whole
+from .experiment import Experiment, refuse_unknown
 from .training import OPTIMIZERS, refuse_unknown_model
 
 __all__ = ["Speed"]
@@ -57,7 +58,7 @@ class Speed(Experiment):
         refuse_unknown_model(self.model, self.options)
         refuse_unknown("optimizer", self.optimizer, OPTIMIZERS)
         for batch_size in self.batch_sizes:
-            refuse_unless_whole(batch_size=batch_size)
+            check_sizes(batch_size=batch_size)
         for backend in self.backends:
             refuse_unknown("backend", backend, BACKENDS)
 

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from .. import models
+from ..checks import check_sizes
 from ..costs import code_size, multiply_adds
 from ..metrics import rounded_accuracy
 from ..optimizers import KernelMuon, WarmupLinearDecay
@@ -14,7 +15,6 @@ from .experiment import (
     Experiment,
     refuse_unknown,
     refuse_unless_positive,
-    refuse_unless_whole,
 )
 from .measures import MEASURES, reconstruct, scores
 
@@ -83,10 +83,10 @@ class Training(Experiment):
         for name in self.measures:
             refuse_unknown("measure", name, MEASURES)
         refuse_unless_positive(learning_rate=self.learning_rate)
-        refuse_unless_whole(batch_size=self.batch_size, epochs=self.epochs)
-        refuse_unless_whole(0, seed=self.seed)
+        check_sizes(batch_size=self.batch_size, epochs=self.epochs)
+        check_sizes(0, seed=self.seed)
         if self.images is not None:
-            refuse_unless_whole(images=self.images)
+            check_sizes(images=self.images)
         if not isinstance(self.permuted, bool):
             raise ValueError(f"permuted {self.permuted!r} must be True or False")
         # One experiment has one id, whether its rate was written 1 or 1.0.

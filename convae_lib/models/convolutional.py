@@ -3,8 +3,9 @@
 import keras
 from keras import layers
 
+from ..checks import check_sizes
 from ..layers import Conv2DTiedTranspose
-from .shapes import IMAGE_SHAPE, check_sizes
+from .shapes import IMAGE_SHAPE
 
 __all__ = [
     "conv_autoencoder",

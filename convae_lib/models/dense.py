@@ -3,8 +3,9 @@
 import keras
 from keras import layers
 
+from ..checks import check_sizes
 from ..layers import DenseTranspose
-from .shapes import IMAGE_SHAPE, check_sizes
+from .shapes import IMAGE_SHAPE
 
 __all__ = ["dense_autoencoder", "tied_dense_autoencoder"]
 

@@ -3,7 +3,8 @@
 import keras
 from keras import layers
 
-from .shapes import IMAGE_SHAPE, check_sizes
+from ..checks import check_sizes
+from .shapes import IMAGE_SHAPE
 
 __all__ = ["residual_autoencoder", "residual_block"]
 
