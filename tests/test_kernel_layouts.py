@@ -8,8 +8,8 @@ from convae_lib import (
     conv_matrix,
     conv_transpose_matrix,
     convert_kernel,
-    kernel_layouts,
 )
+from convae_lib.convolution import kernel_layouts
 
 
 @pytest.mark.parametrize("source", ["HWIO", "OIHW", "HWOI", "IOHW"])

@@ -1,7 +1,7 @@
 """Sizes and crops of a transposed convolution.
 
 Each input value stamps a copy of the kernel, ``s`` positions apart; the layer
-returns a part of what the stamps cover. Letters as in `convae_lib.geometry`.
+returns a part of what the stamps cover. Letters as in `convae_lib.convolution.geometry`.
 """
 
 from .arguments import is_name, per_axis, reach, read_axes, read_padding

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from operator import index
 
-from .checks import is_whole
+from ..checks import is_whole
 
 __all__ = ["is_name", "per_axis", "reach", "read_axes", "read_padding"]
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checks import is_whole
 from .arguments import read_axes
-from .checks import is_whole
 from .geometry import conv_output_shape, conv_padding
 from .transpose_geometry import conv_transpose_output_shape
 

@@ -1,0 +1,1 @@
+"""The maths of convolutions: sizes, matrices, operators. NumPy and SciPy only."""
