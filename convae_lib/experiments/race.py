@@ -7,7 +7,7 @@ from time import perf_counter
 import keras
 
 from ..checks import check_sizes
-from ..costs import code_size
+from ..models.costs import code_size
 from .experiment import Experiment, refuse_unless_positive
 from .measures import reconstruct, scores
 from .training import BATCHES_AT_ONCE, Training, build, optimizer_of

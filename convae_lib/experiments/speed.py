@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import models
 from ..checks import check_sizes
-from ..costs import multiply_adds
+from ..models.costs import multiply_adds
 from .experiment import Experiment, refuse_unknown
 from .training import OPTIMIZERS, refuse_unknown_model
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from .. import models
 from ..checks import check_sizes
-from ..costs import code_size, multiply_adds
 from ..metrics import rounded_accuracy
+from ..models.costs import code_size, multiply_adds
 from ..optimizers import KernelMuon, WarmupLinearDecay
 from .experiment import (
     Experiment,

@@ -4,8 +4,8 @@ import keras
 from keras import layers
 
 from ..checks import check_sizes
-from ..layers import Conv2DTiedTranspose
-from .shapes import IMAGE_SHAPE
+from .sizes import IMAGE_SHAPE
+from .tied_layers import Conv2DTiedTranspose
 
 __all__ = [
     "conv_autoencoder",

@@ -4,8 +4,8 @@ import keras
 from keras import layers
 
 from ..checks import check_sizes
-from ..layers import DenseTranspose
-from .shapes import IMAGE_SHAPE
+from .sizes import IMAGE_SHAPE
+from .tied_layers import DenseTranspose
 
 __all__ = ["dense_autoencoder", "tied_dense_autoencoder"]
 

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from ..checks import check_sizes
-from .shapes import IMAGE_SHAPE
+from .sizes import IMAGE_SHAPE
 
 __all__ = ["residual_autoencoder", "residual_block"]
 

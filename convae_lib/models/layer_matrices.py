@@ -6,10 +6,10 @@ import numpy as np
 from keras import layers
 from scipy.sparse import csr_array, eye_array
 
-from .checks import is_whole
-from .convolution.arguments import per_axis, reach
-from .convolution.kernel_layouts import convert_kernel
-from .convolution.matrices import conv_matrix, conv_transpose_matrix
+from ..checks import is_whole
+from ..convolution.arguments import per_axis, reach
+from ..convolution.kernel_layouts import convert_kernel
+from ..convolution.matrices import conv_matrix, conv_transpose_matrix
 
 __all__ = ["layer_matrix", "pooling_windows", "refuse_channels_first"]
 

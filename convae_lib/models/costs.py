@@ -4,7 +4,7 @@ from math import prod
 
 from keras import layers
 
-from .layers import Conv2DTiedTranspose, DenseTranspose
+from .tied_layers import Conv2DTiedTranspose, DenseTranspose
 
 __all__ = ["code_size", "multiply_adds"]
 
