@@ -25,8 +25,8 @@ from convae_lib.experiments import (
     read_records,
     write_records,
 )
-from convae_lib.experiments.measures import checkerboard
 from convae_lib.models import MODELS
+from convae_lib.scores.measures import checkerboard
 from tools.notebooks import ROOT
 from tools.questions import QUESTIONS, QUICK
 from tools.reproduce import REAL, Store, expected_seconds, repeat, sweep

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 
 from ..checks import check_sizes
-from ..linear_codes import PatchPCA
+from ..scores.measures import rounded_codes, scores
+from ..scores.patch_pca import PatchPCA
 from .experiment import Experiment, refuse_unknown
-from .measures import rounded_codes, scores
 
 __all__ = ["LinearCode", "Lossless"]
 

@@ -8,8 +8,8 @@ import keras
 
 from ..checks import check_sizes
 from ..models.costs import code_size
+from ..scores.measures import reconstruct, scores
 from .experiment import Experiment, refuse_unless_positive
-from .measures import reconstruct, scores
 from .training import BATCHES_AT_ONCE, Training, build, optimizer_of
 
 __all__ = ["Race"]

@@ -8,15 +8,15 @@ import numpy as np
 
 from .. import models
 from ..checks import check_sizes
-from ..metrics import rounded_accuracy
 from ..models.costs import code_size, multiply_adds
 from ..optimizers import KernelMuon, WarmupLinearDecay
+from ..scores.measures import MEASURES, reconstruct, scores
+from ..scores.metrics import rounded_accuracy
 from .experiment import (
     Experiment,
     refuse_unknown,
     refuse_unless_positive,
 )
-from .measures import MEASURES, reconstruct, scores
 
 __all__ = ["BATCHES_AT_ONCE", "Training", "build", "optimizer_of", "train"]
 

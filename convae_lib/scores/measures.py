@@ -6,7 +6,7 @@ the record.
 
 import numpy as np
 
-from ..metrics import binary_crossentropy, entropy_floor
+from .metrics import binary_crossentropy, entropy_floor
 
 __all__ = [
     "BITS",

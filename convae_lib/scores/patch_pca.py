@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.decomposition import PCA
 
-from .checks import is_whole
+from ..checks import is_whole
 
 __all__ = ["PatchPCA"]
 

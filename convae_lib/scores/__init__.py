@@ -1,0 +1,1 @@
+"""What a reconstruction and a code are worth. Arrays in, numbers out."""
