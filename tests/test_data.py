@@ -17,7 +17,12 @@ import numpy as np
 import pytest
 
 from convae_lib.data import CLASS_NAMES, __main__, fetch, load_fashion_mnist, loader
-from convae_lib.data.official import FILES, OfficialFile, locate_files, read_folder
+from convae_lib.data.fashion_mnist.official import (
+    FILES,
+    OfficialFile,
+    locate_files,
+    read_folder,
+)
 
 KEYS = ["train_images", "train_labels", "test_images", "test_labels"]
 needs_shell = pytest.mark.skipif(os.name == "nt", reason="apt is faked in shell")

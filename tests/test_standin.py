@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convae_lib.data import CLASS_NAMES, draw_garments
-from convae_lib.data.standin import FACTORS, render_garments, sample_factors
+from convae_lib.data.garments.draw import FACTORS, render_garments, sample_factors
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@
 found. Where they cannot be had it returns a stand-in, and says so.
 """
 
-from .loader import FashionMNIST, load_fashion_mnist
-from .official import CLASS_NAMES
-from .standin import draw_garments
+from .fashion_mnist.loader import FashionMNIST, load_fashion_mnist
+from .fashion_mnist.official import CLASS_NAMES
+from .garments.draw import draw_garments
 
 __all__ = ["CLASS_NAMES", "FashionMNIST", "draw_garments", "load_fashion_mnist"]

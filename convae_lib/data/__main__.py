@@ -2,9 +2,9 @@
 
 import sys
 
-from .fetch import cache_folder, download_official, fetch_debian_package
-from .loader import find_source, stand_in_requested
-from .official import read_folder
+from .fashion_mnist.fetch import cache_folder, download_official, fetch_debian_package
+from .fashion_mnist.loader import find_source, stand_in_requested
+from .fashion_mnist.official import read_folder
 
 
 def main():

@@ -9,7 +9,7 @@ and the tone, a brightness near 1 by which the cloth's shade is multiplied.
 import numpy as np
 from numpy import maximum, minimum
 
-from .shapes import between, ellipse, limb, line, trapezoid
+from .signed_distances import between, ellipse, limb, line, trapezoid
 
 __all__ = ["GARMENTS"]
 

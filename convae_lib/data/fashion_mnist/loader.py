@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..garments.draw import draw_garments
 from .fetch import cache_folder, download_official
 from .official import CLASS_NAMES, locate_files, read_folder
-from .standin import draw_garments
 
 __all__ = [
     "FashionMNIST",

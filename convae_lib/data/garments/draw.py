@@ -4,7 +4,7 @@ from operator import index
 
 import numpy as np
 
-from .garments import GARMENTS
+from .outlines import GARMENTS
 
 __all__ = ["FACTORS", "draw_garments", "render_garments", "sample_factors"]
 

@@ -1,0 +1,1 @@
+"""The official files of Fashion-MNIST: what they are, how they come, what is in them."""

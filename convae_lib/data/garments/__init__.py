@@ -1,0 +1,1 @@
+"""Garment-like images, drawn from known factors."""
