@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convae_lib.data import CLASS_NAMES, __main__, fetch, load_fashion_mnist, loader
+from convae_lib.data import CLASS_NAMES, __main__, load_fashion_mnist
+from convae_lib.data.fashion_mnist import fetch, loader
 from convae_lib.data.fashion_mnist.official import (
     FILES,
     OfficialFile,

@@ -1,126 +1,16 @@
-"""Pictures of images, and of how a training went.
+"""Curves: how a training went, and what codes of different sizes reach.
 
 Each function draws with Matplotlib, returns the figure and leaves showing it to
-the notebook. Colours are Okabe and Ito's, which colour-blind readers can tell
-apart [1]_.
-
-References
-----------
-.. [1] M. Okabe and K. Ito, "Color Universal Design", 2008.
+the notebook.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
-__all__ = [
-    "plot_excess",
-    "plot_learning_curves",
-    "show_images",
-    "show_reconstructions",
-]
+from .colours import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
-PURPLE, SKY = "#CC79A7", "#56B4E9"
-
-
-def show_images(images, titles=None, *, columns=10, scale=1.0):
-    """Draw grey images in a grid.
-
-    Parameters
-    ----------
-    images : array_like, shape (n, h, w)
-        Values in [0, 1]; black is 0.
-    titles : sequence of str, optional
-        One title per image.
-    columns : int, default 10
-        Images in a row.
-    scale : float, default 1.0
-        Width of one image in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If `images` is not an array of at least one two-dimensional image, or
-        there are not as many titles as images.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> len(show_images(np.zeros((3, 28, 28)), ["a", "b", "c"]).axes)
-    3
-    """
-    images = _image_stack("images", images)
-    if titles is not None and len(titles) != len(images):
-        raise ValueError(f"{len(titles)} titles do not fit {len(images)} images")
-    columns = min(columns, len(images))
-    rows = -(-len(images) // columns)
-    height = scale * (1.0 if titles is None else 1.25)
-    figure = plt.figure(figsize=(columns * scale, rows * height))
-    for place, image in enumerate(images):
-        axis = figure.add_subplot(rows, columns, place + 1)
-        _draw_image(axis, image)
-        if titles is not None:
-            axis.set_title(titles[place], fontsize=8)
-    figure.tight_layout(pad=0.3)
-    return figure
-
-
-def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
-    """Draw images in a row, and their reconstructions in rows below.
-
-    Parameters
-    ----------
-    images : array_like, shape (n, h, w)
-        The originals, values in [0, 1].
-    reconstructions : array_like, shape (n, h, w), or a sequence of such arrays
-        One array, or one per row.
-    names : sequence of str, default ("reconstruction",)
-        What to write beside each row of reconstructions.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If a row has another shape than `images`, or there are not as many
-        names as rows.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x = np.zeros((5, 28, 28))
-    >>> len(show_reconstructions(x, [x, x], names=["dense", "conv"]).axes)
-    15
-    """
-    images = _image_stack("images", images)
-    rows = np.asarray(reconstructions)
-    rows = rows[None] if rows.ndim == images.ndim else rows
-    if rows.shape[1:] != images.shape:
-        raise ValueError(
-            f"reconstructions of shape {rows.shape[1:]} do not fit images of shape "
-            f"{images.shape}"
-        )
-    if len(names) != len(rows):
-        raise ValueError(f"{len(names)} names do not fit {len(rows)} rows")
-    figure, axes = plt.subplots(
-        len(rows) + 1,
-        len(images),
-        figsize=(1.0 * len(images) + 1.2, len(rows) + 1.0),
-        squeeze=False,
-    )
-    for line, row, name in zip(axes, [images, *rows], ["original", *names]):
-        for axis, image in zip(line, row):
-            _draw_image(axis, image)
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    figure.tight_layout(pad=0.3)
-    return figure
+__all__ = ["plot_excess", "plot_learning_curves"]
 
 
 def plot_learning_curves(histories, *, levels=None, score="loss"):
@@ -235,18 +125,3 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
     axis.legend(frameon=False)
     axis.spines[["top", "right"]].set_visible(False)
     return figure
-
-
-def _image_stack(name, images):
-    images = np.asarray(images)
-    if images.ndim != 3 or not len(images):
-        raise ValueError(
-            f"{name} of shape {images.shape} is no stack of grey images (n, h, w)"
-        )
-    return images
-
-
-def _draw_image(axis, image):
-    axis.imshow(image, cmap="gray", vmin=0, vmax=1)
-    axis.set(xticks=[], yticks=[])
-    axis.spines[:].set_visible(False)

@@ -7,6 +7,8 @@ the notebook.
 import matplotlib.pyplot as plt
 import numpy as np
 
+from .colours import BLUE
+
 __all__ = ["show_matrices", "show_matrix", "show_sparsity"]
 
 
@@ -143,7 +145,7 @@ def show_sparsity(matrix, title=""):
         matrix,
         precision="present",
         markersize=max(0.15, 300 / longest),
-        color="#0072B2",
+        color=BLUE,
     )
     axis.tick_params(labelsize=8)
     axis.set_title(title, fontsize=10)

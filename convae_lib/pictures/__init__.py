@@ -1,0 +1,1 @@
+"""Pictures for notebooks: they draw the arrays they are given, with Matplotlib."""
