@@ -1,10 +1,12 @@
 """Convolutional autoencoders: the published one, its variants, and a small one."""
 
+from math import prod
+
 import keras
 from keras import layers
 
 from ..checks import check_sizes
-from .sizes import IMAGE_SHAPE
+from .sizes import IMAGE_SHAPE, check_divides, halvings, read_image_shape, way_up
 from .tied_layers import Conv2DTiedTranspose
 
 __all__ = [
@@ -19,7 +21,10 @@ UPSAMPLING = ("transposed", "resize")
 
 
 def conv_encoder(
-    filters=(16, 32, 64), code_size=None, kernel_initializer="glorot_uniform"
+    filters=(16, 32, 64),
+    code_size=None,
+    kernel_initializer="glorot_uniform",
+    image_shape=IMAGE_SHAPE,
 ):
     """Return the encoder of the published convolutional autoencoder.
 
@@ -32,6 +37,8 @@ def conv_encoder(
         the code.
     kernel_initializer : str, default "glorot_uniform"
         That of the convolutions; "lecun_normal" is what SELU was made for.
+    image_shape : tuple of int, default (28, 28)
+        (height, width) or (height, width, channels) of an image.
 
     Returns
     -------
@@ -42,7 +49,8 @@ def conv_encoder(
     Raises
     ------
     ValueError
-        If a size is not a positive whole number.
+        If a size is not a positive whole number, or an image is smaller than 8
+        by 8.
 
     References
     ----------
@@ -56,11 +64,13 @@ def conv_encoder(
     23296
     """
     a, b, c = _three(filters)
+    height, width, channels = read_image_shape(image_shape)
+    halvings(height, width)  # refuses what is too small
     selu = {"activation": "selu", "kernel_initializer": kernel_initializer}
     encoder = keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
-            layers.Reshape((28, 28, 1)),
+            keras.Input(image_shape),
+            layers.Reshape((height, width, channels)),
             layers.Conv2D(a, kernel_size=3, padding="same", **selu),
             layers.MaxPooling2D(pool_size=2),
             layers.Conv2D(b, kernel_size=3, padding="same", **selu),
@@ -83,12 +93,13 @@ def conv_decoder(
     kernel_initializer="glorot_uniform",
     upsampling="transposed",
     upsampling_kernel_size=3,
+    image_shape=IMAGE_SHAPE,
 ):
     """Return the decoder of the published convolutional autoencoder.
 
     Parameters
     ----------
-    filters, code_size, kernel_initializer
+    filters, code_size, kernel_initializer, image_shape
         As in `conv_encoder`, whose mirror image this is.
     upsampling : {"transposed", "resize"}, default "transposed"
         How the last two layers double the image: by a transposed convolution
@@ -107,7 +118,9 @@ def conv_decoder(
     Raises
     ------
     ValueError
-        If a size is not a positive whole number, or `upsampling` is not known.
+        If a size is not a positive whole number, `upsampling` is not known, or
+        its layers cannot lead from the code to images of this shape: they can
+        where 8 divides height and width, and for 28.
 
     References
     ----------
@@ -124,31 +137,43 @@ def conv_decoder(
     if upsampling not in UPSAMPLING:
         raise ValueError(f"upsampling {upsampling!r} is not one of {UPSAMPLING}")
     check_sizes(upsampling_kernel_size=upsampling_kernel_size)
+    height, width, channels = read_image_shape(image_shape)
+    whole, half, quarter, code = halvings(height, width)
     init = {"kernel_initializer": kernel_initializer}
 
-    def double(filters, activation):
-        options = dict(padding="same", activation=activation, **init)
+    def grow(small, large, filters, activation):
+        options = dict(activation=activation, **init)
+        size = upsampling_kernel_size
         if upsampling == "transposed":
-            layer, options["strides"] = layers.Conv2DTranspose, 2
+            padding = way_up(small, large, size)
+            yield layers.Conv2DTranspose(
+                filters, size, strides=2, padding=padding, **options
+            )
         else:
+            if way_up(small, large, size) != "same":
+                raise ValueError(
+                    f"resizing takes {small} to its double, not to {large}"
+                )
             yield layers.UpSampling2D(2)
-            layer = layers.Conv2D
-        yield layer(filters, upsampling_kernel_size, **options)
+            yield layers.Conv2D(filters, size, padding="same", **options)
 
-    code = [keras.Input((3, 3, c))]
+    inputs = [keras.Input((*code, c))]
     if code_size is not None:
-        code = [
+        inputs = [
             keras.Input((code_size,)),
-            layers.Dense(3 * 3 * c, activation="selu", **init),
-            layers.Reshape((3, 3, c)),
+            layers.Dense(prod(code) * c, activation="selu", **init),
+            layers.Reshape((*code, c)),
         ]
+    padding = way_up(code, quarter, 3)
     return keras.Sequential(
         [
-            *code,
-            layers.Conv2DTranspose(b, 3, strides=2, activation="selu", **init),
-            *double(a, "selu"),
-            *double(1, "sigmoid"),
-            layers.Reshape(IMAGE_SHAPE),
+            *inputs,
+            layers.Conv2DTranspose(
+                b, 3, strides=2, padding=padding, activation="selu", **init
+            ),
+            *grow(quarter, half, a, "selu"),
+            *grow(half, whole, channels, "sigmoid"),
+            layers.Reshape(image_shape),
         ],
         name="conv_decoder",
     )
@@ -160,12 +185,13 @@ def conv_autoencoder(
     kernel_initializer="glorot_uniform",
     upsampling="transposed",
     upsampling_kernel_size=3,
+    image_shape=IMAGE_SHAPE,
 ):
     """Return the published convolutional autoencoder: 576 code numbers.
 
     Parameters
     ----------
-    filters, code_size, kernel_initializer
+    filters, code_size, kernel_initializer, image_shape
         As in `conv_encoder`.
     upsampling, upsampling_kernel_size
         As in `conv_decoder`.
@@ -196,19 +222,24 @@ def conv_autoencoder(
     both = filters, code_size, kernel_initializer
     return keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
-            conv_encoder(*both),
-            conv_decoder(*both, upsampling, upsampling_kernel_size),
+            keras.Input(image_shape),
+            conv_encoder(*both, image_shape),
+            conv_decoder(*both, upsampling, upsampling_kernel_size, image_shape),
         ],
         name="conv_autoencoder",
     )
 
 
-def tied_conv_autoencoder():
+def tied_conv_autoencoder(image_shape=IMAGE_SHAPE):
     """Return the published autoencoder with the decoder's kernels tied.
 
     Each transposed convolution uses the kernel of the encoder's convolution of
     the same shape, last with first; the biases are its own.
+
+    Parameters
+    ----------
+    image_shape : tuple of int, default (28, 28)
+        As in `conv_encoder`.
 
     Returns
     -------
@@ -221,21 +252,26 @@ def tied_conv_autoencoder():
     >>> tied_conv_autoencoder().count_params()
     23345
     """
-    down = conv_encoder().layers
-    first, second, third = [layer for layer in down if isinstance(layer, layers.Conv2D)]
-    up = Conv2DTiedTranspose
-    grid = images = keras.Input(IMAGE_SHAPE)
+    height, width, _ = read_image_shape(image_shape)
+    down = conv_encoder(image_shape=image_shape).layers
+    kernels = [layer for layer in down if isinstance(layer, layers.Conv2D)]
+    grid = images = keras.Input(image_shape)
     for layer in down:
         grid = layer(grid)
-    grid = up(third, strides=2, padding="valid", activation="selu")(grid)
-    grid = up(second, strides=2, padding="same", activation="selu")(grid)
-    grid = up(first, strides=2, padding="same", activation="sigmoid")(grid)
+    *sizes, small = halvings(height, width)
+    for conv, large in zip(reversed(kernels), reversed(sizes)):
+        activation = "sigmoid" if conv is kernels[0] else "selu"
+        padding = way_up(small, large, 3)
+        up = Conv2DTiedTranspose(
+            conv, strides=2, padding=padding, activation=activation
+        )
+        grid, small = up(grid), large
     return keras.Model(
-        images, layers.Reshape(IMAGE_SHAPE)(grid), name="tied_conv_autoencoder"
+        images, layers.Reshape(image_shape)(grid), name="tied_conv_autoencoder"
     )
 
 
-def small_conv_autoencoder(code_size=30):
+def small_conv_autoencoder(code_size=30, image_shape=IMAGE_SHAPE):
     """Return a convolutional autoencoder whose code is a short vector.
 
     A 4x4 convolution with strides 4 lays a 7x7 grid over the image, a 3x3
@@ -247,6 +283,9 @@ def small_conv_autoencoder(code_size=30):
     ----------
     code_size : int, default 30
         Numbers in the code; 30 is that of `dense_autoencoder`.
+    image_shape : tuple of int, default (28, 28)
+        (height, width) or (height, width, channels) of an image; 4 divides both
+        sides.
 
     Returns
     -------
@@ -257,7 +296,8 @@ def small_conv_autoencoder(code_size=30):
     Raises
     ------
     ValueError
-        If `code_size` is not a positive whole number.
+        If `code_size` is not a positive whole number, or 4 does not divide the
+        images' sides.
 
     Examples
     --------
@@ -266,10 +306,13 @@ def small_conv_autoencoder(code_size=30):
     45911
     """
     check_sizes(code_size=code_size)
+    height, width, channels = read_image_shape(image_shape)
+    check_divides("patch", 4, height, width)
+    grid = (height // 4, width // 4, 12)
     encoder = keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
-            layers.Reshape((28, 28, 1)),
+            keras.Input(image_shape),
+            layers.Reshape((height, width, channels)),
             layers.Conv2D(40, kernel_size=4, strides=4, activation="gelu"),
             layers.Conv2D(12, kernel_size=3, padding="same", activation="gelu"),
             layers.Flatten(),
@@ -280,18 +323,20 @@ def small_conv_autoencoder(code_size=30):
     decoder = keras.Sequential(
         [
             keras.Input((code_size,)),
-            layers.Dense(7 * 7 * 12, activation="gelu"),
-            layers.Reshape((7, 7, 12)),
+            layers.Dense(prod(grid), activation="gelu"),
+            layers.Reshape(grid),
             layers.Conv2DTranspose(
                 40, kernel_size=3, padding="same", activation="gelu"
             ),
-            layers.Conv2DTranspose(1, kernel_size=4, strides=4, activation="sigmoid"),
-            layers.Reshape(IMAGE_SHAPE),
+            layers.Conv2DTranspose(
+                channels, kernel_size=4, strides=4, activation="sigmoid"
+            ),
+            layers.Reshape(image_shape),
         ],
         name="small_conv_decoder",
     )
     return keras.Sequential(
-        [keras.Input(IMAGE_SHAPE), encoder, decoder], name="small_conv_autoencoder"
+        [keras.Input(image_shape), encoder, decoder], name="small_conv_autoencoder"
     )
 
 

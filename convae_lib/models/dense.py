@@ -1,16 +1,18 @@
 """Autoencoders of dense layers: the textbook's, of any code size, and tied."""
 
+from math import prod
+
 import keras
 from keras import layers
 
 from ..checks import check_sizes
-from .sizes import IMAGE_SHAPE
+from .sizes import IMAGE_SHAPE, read_image_shape
 from .tied_layers import DenseTranspose
 
 __all__ = ["dense_autoencoder", "tied_dense_autoencoder"]
 
 
-def dense_autoencoder(code_size=30, hidden=100):
+def dense_autoencoder(code_size=30, hidden=100, image_shape=IMAGE_SHAPE):
     """Return the textbook's stacked dense autoencoder: 30 code numbers.
 
     Parameters
@@ -20,6 +22,8 @@ def dense_autoencoder(code_size=30, hidden=100):
     hidden : int or None, default 100
         Units of the layer before the code and of the one after it; with None
         there are none: 784-``code_size``-784.
+    image_shape : tuple of int, default (28, 28)
+        (height, width) or (height, width, channels) of an image.
 
     Returns
     -------
@@ -45,9 +49,10 @@ def dense_autoencoder(code_size=30, hidden=100):
     46285
     """
     sizes = _units(code_size, hidden)
+    read_image_shape(image_shape)  # refuses what is none
     encoder = keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
+            keras.Input(image_shape),
             layers.Flatten(),
             *[layers.Dense(units, activation="selu") for units in sizes],
         ],
@@ -57,17 +62,17 @@ def dense_autoencoder(code_size=30, hidden=100):
         [
             keras.Input((code_size,)),
             *[layers.Dense(units, activation="selu") for units in sizes[-2::-1]],
-            layers.Dense(28 * 28, activation="sigmoid"),
-            layers.Reshape(IMAGE_SHAPE),
+            layers.Dense(prod(image_shape), activation="sigmoid"),
+            layers.Reshape(image_shape),
         ],
         name="dense_decoder",
     )
     return keras.Sequential(
-        [keras.Input(IMAGE_SHAPE), encoder, decoder], name="dense_autoencoder"
+        [keras.Input(image_shape), encoder, decoder], name="dense_autoencoder"
     )
 
 
-def tied_dense_autoencoder(code_size=30, hidden=100):
+def tied_dense_autoencoder(code_size=30, hidden=100, image_shape=IMAGE_SHAPE):
     """Return the textbook's dense autoencoder with tied weights.
 
     The decoder's kernels are the encoder's, transposed; its biases are its
@@ -75,7 +80,7 @@ def tied_dense_autoencoder(code_size=30, hidden=100):
 
     Parameters
     ----------
-    code_size, hidden : int
+    code_size, hidden, image_shape
         As in `dense_autoencoder`.
 
     Returns
@@ -99,8 +104,9 @@ def tied_dense_autoencoder(code_size=30, hidden=100):
     82414
     """
     sizes = _units(code_size, hidden)
+    read_image_shape(image_shape)  # refuses what is none
     down = [layers.Dense(units, activation="selu") for units in sizes]
-    images = keras.Input(IMAGE_SHAPE)
+    images = keras.Input(image_shape)
     numbers = layers.Flatten()(images)
     for dense in down:
         numbers = dense(numbers)
@@ -108,7 +114,7 @@ def tied_dense_autoencoder(code_size=30, hidden=100):
         activation = "sigmoid" if dense is down[0] else "selu"
         numbers = DenseTranspose(dense, activation=activation)(numbers)
     return keras.Model(
-        images, layers.Reshape(IMAGE_SHAPE)(numbers), name="tied_dense_autoencoder"
+        images, layers.Reshape(image_shape)(numbers), name="tied_dense_autoencoder"
     )
 
 

@@ -1,10 +1,12 @@
 """The small residual autoencoder that comes closest to the floor."""
 
+from math import prod
+
 import keras
 from keras import layers
 
 from ..checks import check_sizes
-from .sizes import IMAGE_SHAPE
+from .sizes import IMAGE_SHAPE, check_divides, read_image_shape
 
 __all__ = ["residual_autoencoder", "residual_block"]
 
@@ -59,6 +61,7 @@ def residual_autoencoder(
     decoder_blocks=3,
     kernel_size=5,
     activation="gelu",
+    image_shape=IMAGE_SHAPE,
 ):
     """Return an autoencoder of patches and residual blocks.
 
@@ -76,11 +79,13 @@ def residual_autoencoder(
     code_size : int, optional
         If given, the code is this many numbers instead of the grid.
     patch : int, default 4
-        Side of a patch in pixels, a divisor of 28.
+        Side of a patch in pixels; it divides height and width of the image.
     encoder_blocks, decoder_blocks : int, default 2 and 3
         Residual blocks in each half.
     kernel_size, activation
         As in `residual_block`.
+    image_shape : tuple of int, default (28, 28)
+        (height, width) or (height, width, channels) of an image.
 
     Returns
     -------
@@ -90,7 +95,8 @@ def residual_autoencoder(
     Raises
     ------
     ValueError
-        If a size is not a whole number, or `patch` does not divide 28.
+        If a size is not a whole number, or `patch` does not divide the images'
+        sides.
 
     Examples
     --------
@@ -104,13 +110,13 @@ def residual_autoencoder(
     check_sizes(channels=channels, code_channels=code_channels)
     check_sizes(patch=patch, kernel_size=kernel_size)
     check_sizes(0, encoder_blocks=encoder_blocks, decoder_blocks=decoder_blocks)
-    if 28 % patch:
-        raise ValueError(f"patch {patch} does not divide 28; use 1, 2, 4, 7, 14 or 28")
-    cells = 28 // patch
+    height, width, image_channels = read_image_shape(image_shape)
+    check_divides("patch", patch, height, width)
+    cells = (height // patch, width // patch)
     block = {"kernel_size": kernel_size, "activation": activation}
 
-    images = keras.Input(IMAGE_SHAPE)
-    grid = layers.Reshape((28, 28, 1))(images)
+    images = keras.Input(image_shape)
+    grid = layers.Reshape((height, width, image_channels))(images)
     grid = layers.Conv2D(channels, patch, strides=patch, activation=activation)(grid)
     for _ in range(encoder_blocks):
         grid = residual_block(grid, channels, **block)
@@ -123,15 +129,17 @@ def residual_autoencoder(
     code = keras.Input(code.shape[1:])
     grid = code
     if code_size is not None:
-        grid = layers.Dense(cells * cells * code_channels)(grid)
-        grid = layers.Reshape((cells, cells, code_channels))(grid)
+        grid = layers.Dense(prod(cells) * code_channels)(grid)
+        grid = layers.Reshape((*cells, code_channels))(grid)
     grid = layers.Conv2D(channels, 1, activation=activation)(grid)
     for _ in range(decoder_blocks):
         grid = residual_block(grid, channels, **block)
-    pixels = layers.Conv2DTranspose(1, patch, strides=patch, activation="sigmoid")(grid)
+    pixels = layers.Conv2DTranspose(
+        image_channels, patch, strides=patch, activation="sigmoid"
+    )(grid)
     decoder = keras.Model(
-        code, layers.Reshape(IMAGE_SHAPE)(pixels), name="residual_decoder"
+        code, layers.Reshape(image_shape)(pixels), name="residual_decoder"
     )
     return keras.Sequential(
-        [keras.Input(IMAGE_SHAPE), encoder, decoder], name="residual_autoencoder"
+        [keras.Input(image_shape), encoder, decoder], name="residual_autoencoder"
     )

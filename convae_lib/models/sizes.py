@@ -1,5 +1,102 @@
-"""The shape of an image, where a model is not told another."""
+"""The sizes that models go through, from the image to the code and back."""
 
-__all__ = ["IMAGE_SHAPE"]
+from math import gcd
 
-IMAGE_SHAPE = (28, 28)
+from ..checks import is_whole
+
+__all__ = ["IMAGE_SHAPE", "check_divides", "halvings", "read_image_shape", "way_up"]
+
+IMAGE_SHAPE = (28, 28)  # of Fashion-MNIST: what a model takes if it is not told
+
+
+def read_image_shape(image_shape):
+    """Return height, width and channels, where a grey image may have no such axis.
+
+    Raises
+    ------
+    ValueError
+        If `image_shape` is not two or three positive whole numbers.
+
+    Examples
+    --------
+    >>> read_image_shape((28, 28)), read_image_shape((64, 48, 3))
+    ((28, 28, 1), (64, 48, 3))
+    """
+    shape = tuple(image_shape) if hasattr(image_shape, "__len__") else (image_shape,)
+    if len(shape) not in (2, 3) or not all(is_whole(n) and n > 0 for n in shape):
+        raise ValueError(
+            f"image_shape {image_shape!r} must be (height, width) or (height, width, "
+            "channels), in positive whole numbers"
+        )
+    height, width, channels = (*shape, 1)[:3]
+    return height, width, channels
+
+
+def check_divides(name, size, height, width):
+    """Raise a ValueError unless `size` divides both sides of the image."""
+    if height % size or width % size:
+        common = gcd(height, width)
+        *some, last = (str(n) for n in range(1, common + 1) if common % n == 0)
+        use = f"{', '.join(some)} or {last}" if some else last
+        sides = " and ".join(dict.fromkeys((str(height), str(width))))
+        raise ValueError(f"{name} {size} does not divide {sides}; use {use}")
+
+
+def halvings(height, width):
+    """Return the sizes of the grid, from the image over three poolings to the code.
+
+    Raises
+    ------
+    ValueError
+        If nothing would be left.
+
+    Examples
+    --------
+    >>> halvings(28, 28)
+    [(28, 28), (14, 14), (7, 7), (3, 3)]
+    """
+    if min(height, width) < 8:
+        raise ValueError(
+            f"images of {height} by {width} are too small to be halved three times; "
+            "they need at least 8 rows and columns"
+        )
+    return [(height // n, width // n) for n in (1, 2, 4, 8)]
+
+
+def way_up(small, large, kernel_size):
+    """Return the padding with which a transposed layer of strides 2 grows a grid.
+
+    Parameters
+    ----------
+    small, large : (int, int)
+        Height and width before and after.
+    kernel_size : int
+
+    Returns
+    -------
+    str
+        "same" where both sides double, "valid" where both become
+        ``2 * (small - 1) + kernel_size``.
+
+    Raises
+    ------
+    ValueError
+        If one layer cannot do it.
+
+    Examples
+    --------
+    >>> way_up((3, 3), (7, 7), 3), way_up((7, 7), (14, 14), 3)
+    ('valid', 'same')
+    """
+    sizes = {
+        "same": tuple(2 * n for n in small),
+        "valid": tuple(2 * (n - 1) + max(kernel_size, 2) for n in small),
+    }
+    for padding, size in sizes.items():
+        if size == tuple(large):
+            return padding
+    raise ValueError(
+        f"no layer with strides 2 and kernel size {kernel_size} takes {small} back to "
+        f"{large}: 'same' gives {sizes['same']} and 'valid' {sizes['valid']}; use "
+        "images whose sides 8 divides"
+    )
