@@ -39,14 +39,14 @@ notebooks: $(INSTALLED) data
 	$(BIN)/python tools/notebooks.py
 
 reproduce: $(INSTALLED) data
-	$(BIN)/python tools/reproduce.py
+	$(BIN)/python -m tools.reproduce
 
 reproduce-quick: $(INSTALLED) data
-	$(BIN)/python tools/reproduce.py --quick
+	$(BIN)/python -m tools.reproduce --quick
 
 repeat: $(INSTALLED) data
 	@test -n "$(RECORD)" || { echo "say which: make repeat RECORD=id; each line of results/*.jsonl begins with one"; exit 2; }
-	$(BIN)/python tools/reproduce.py --repeat $(RECORD)
+	$(BIN)/python -m tools.reproduce --repeat $(RECORD)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --editable '.[bench]'

@@ -1,10 +1,10 @@
 """Train what the book reports, as far as no record of it exists: ``make reproduce``.
 
-    python tools/reproduce.py                     all that is missing in results/
-    python tools/reproduce.py equal_sizes speed   these questions only
-    python tools/reproduce.py --cost              say what is missing and what it takes
-    python tools/reproduce.py --quick             repeat a few short records
-    python tools/reproduce.py --repeat re69b5638  repeat one record and compare
+    python -m tools.reproduce                     all that is missing in results/
+    python -m tools.reproduce equal_sizes speed   these questions only
+    python -m tools.reproduce --cost              say what is missing and what it takes
+    python -m tools.reproduce --quick             repeat a few short records
+    python -m tools.reproduce --repeat re69b5638  repeat one record and compare
 
 Records are kept as they finish; stop it whenever you like, and go on later.
 """
@@ -12,138 +12,41 @@ Records are kept as they finish; stop it whenever you like, and go on later.
 import argparse
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-import tensorflow as tf
-
 from convae_lib import load_fashion_mnist
-from convae_lib.experiments import read_records, write_records
-from tools.questions import QUESTIONS, QUICK
+from convae_lib.experiments import Store, repeat, sweep
+from convae_lib.experiments.sweep import expected_seconds
 
+ROOT = Path(__file__).resolve().parents[1]
 REAL, DRAWN = ROOT / "results", ROOT / "_build" / "results-of-the-stand-in"
-UNKNOWN_SECONDS = 120.0
-SCORES = ("val_", "test_", "bits_per_image")
 
 
-class Store:
-    """The records of all questions, in a folder of one file each."""
-
-    def __init__(self, folder, questions):
-        self.folder, self.questions = folder, questions
-
-    def rows(self):
-        """Return all rows by their id, from whichever file."""
-        files = sorted(self.folder.glob("*.jsonl"))
-        return {row["id"]: row for file in files for row in read_records(file)}
-
-    def save(self, *new):
-        """Write each file anew: the rows of its question, in its order."""
-        rows = self.rows() | {row["id"]: row for row in new}
-        for name, tasks in self.questions.items():
-            found = [task.label(rows[task.id]) for task in tasks if task.id in rows]
-            path = self.folder / f"{name}.jsonl"
-            if found != read_records(path):
-                write_records(path, found)
-
-    def missing(self, names):
-        """Return the tasks of some questions that have no record, each once."""
-        rows = self.rows()
-        tasks = {task.id: task for name in names for task in self.questions[name]}
-        return [task for id, task in tasks.items() if id not in rows]
-
-
-def expected_seconds(task, rows):
-    """Guess how long a task takes, from the records that are most like it."""
-    unlike = {"seed", "learning_rate", "measures", "permuted", "schedule", "loss"}
-    unlike |= {"epochs", "images"}  # the time grows with their product
-    for ignored in (unlike, unlike | {"options"}):
-        same = {k: v for k, v in task.settings.items() if k not in ignored}
-        alike = [
-            row
-            for row in rows.values()
-            if all(row.get(key) == value for key, value in same.items())
-        ]
-        if alike:
-            seconds = median(row["wall_seconds"] / images_seen(row) for row in alike)
-            everything = max(row.get("images", 1) for row in alike)
-            return seconds * images_seen(task.settings, everything)
-    return UNKNOWN_SECONDS
-
-
-def images_seen(settings, everything=1):
-    return settings.get("epochs", 1) * (settings.get("images") or everything)
-
-
-def prepare(threads):
-    """Make a worker process ready: its share of the cores."""
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
-
-
-def run(task):
-    return task.run(load_fashion_mnist())
-
-
-def pool(jobs):
-    threads = max(1, os.cpu_count() // jobs)
-    return ProcessPoolExecutor(
-        jobs,
-        mp_context=get_context("spawn"),
-        initializer=prepare,
-        initargs=(threads,),
-        max_tasks_per_child=1,
-    )
-
-
-def finished(tasks, jobs):
-    """Run tasks, several at once, and yield each with its future when it is done."""
-    workers = pool(jobs)
-    try:
-        running = {workers.submit(run, task): task for task in tasks}
-        for future in as_completed(running):
-            yield running[future], future
-    finally:
-        workers.shutdown(cancel_futures=True)
-
-
-def sweep(store, tasks, jobs):
-    """Run tasks, save each record as it finishes, and return how many failed.
-
-    Those whose time is the result come last, one at a time.
-    """
+def tell_sweep(store, experiments, images, jobs):
+    """Run experiments, print what becomes of each, and return how many failed."""
     rows, begin = store.rows(), perf_counter()
-    left = {task.id: expected_seconds(task, rows) for task in tasks}
+    left = {e.id: expected_seconds(e, rows) for e in experiments}
     all_seconds, failed = sum(left.values()), 0
-    together = finished([task for task in tasks if not task.alone], jobs)
-    alone = finished([task for task in tasks if task.alone], 1)
-    for task, future in chain(together, alone):
-        del left[task.id]
-        if future.exception():
-            failed += 1
-            told = f"failed: {future.exception()!r}"
+    for experiment, outcome in sweep(store, experiments, images, jobs=jobs):
+        del left[experiment.id]
+        if isinstance(outcome, dict):
+            told = f"{summary(outcome)}, {outcome['wall_seconds']:.0f} s"
         else:
-            row = future.result()
-            store.save(row)
-            told = f"{summary(row)}, {row['wall_seconds']:.0f} s"
-        passed, ahead = perf_counter() - begin, sum(left.values())
-        ahead *= passed / (all_seconds - ahead)
-        place = f"[{len(tasks) - len(left)}/{len(tasks)}]"
-        print(f"{place} {describe(task)}: {told}; {duration(ahead)} left", flush=True)
+            failed += 1
+            told = f"failed: {outcome!r}"
+        passed, expected = perf_counter() - begin, sum(left.values())
+        rest = passed * expected / max(all_seconds - expected, 1e-9)
+        done = f"[{len(experiments) - len(left)}/{len(experiments)}]"
+        print(
+            f"{done} {describe(experiment)}: {told}; {duration(rest)} to go", flush=True
+        )
     return failed
 
 
-def describe(task):
-    seed = f", seed {task.seed}" if hasattr(task, "seed") else ""
-    return f"{task.id} {task.name} {task.recipe}".rstrip() + seed
+def describe(experiment):
+    seed = f", seed {experiment.seed}" if hasattr(experiment, "seed") else ""
+    return f"{experiment.id} {experiment.name} {experiment.recipe}".rstrip() + seed
 
 
 def summary(row):
@@ -161,36 +64,27 @@ def duration(seconds):
     )
 
 
-def repeat(store, ids):
-    """Run records again, beside what is published; return how many differ.
-
-    Counts the records whose score differs by more than the tolerance.
-    """
-    rows = store.rows()
-    tasks = {task.id: task for tasks in store.questions.values() for task in tasks}
-    for id in ids:
-        if id not in tasks or id not in rows:
-            sys.exit(f"no record {id!r}; each line of results/*.jsonl begins with one")
-    apart = 0
-    for task, future in finished([tasks[id] for id in ids], 1):
-        published, ours = rows[task.id], future.result()
-        print(describe(task))
+def tell_repeat(store, ids, images):
+    """Run records again beside what is stored; return how many differ too much."""
+    different = 0
+    for experiment, numbers in repeat(store, ids, images):
+        print(describe(experiment))
         print(f"{'':28s}{'published':>12s}{'ours':>12s}{'difference':>12s}")
-        told = []
-        for key, value in published.items():
-            if isinstance(value, float) and key not in task.settings:
-                now = float("nan") if ours[key] is None else ours[key]
-                print(f"  {key:26s}{value:12.5g}{now:12.5g}{now - value:+12.2g}")
-                close = abs(now - value) <= task.tolerance * abs(value)
-                if key.startswith(SCORES) and not close:
-                    told.append(key)
-        if told:
-            print(f"  more than {task.tolerance:.1%} apart: {', '.join(told)}")
-            apart += 1
-    return apart
+        for number in numbers:
+            print(
+                f"  {number.key:26s}{number.stored:12.5g}{number.now:12.5g}"
+                f"{number.now - number.stored:+12.2g}"
+            )
+        if told := [number.key for number in numbers if number.differs]:
+            print(f"  more than {experiment.tolerance:.1%} apart: {', '.join(told)}")
+            different += 1
+    return different
 
 
 def main():
+    # Here, for each worker process imports this file: it shall not list them again.
+    from results.questions import QUESTIONS, QUICK
+
     parser = argparse.ArgumentParser(description="Make the records of the book.")
     parser.add_argument("questions", nargs="*", metavar="question", help="file names")
     instead = parser.add_mutually_exclusive_group()
@@ -211,23 +105,27 @@ def main():
         parser.error(
             f"no question {', '.join(unknown)}; there are {', '.join(QUESTIONS)}"
         )
-    data = load_fashion_mnist()
-    print(data)
-    store = Store(DRAWN if data.is_stand_in else REAL, QUESTIONS)
+    images = load_fashion_mnist()
+    print(images)
+    store = Store(DRAWN if images.is_stand_in else REAL, QUESTIONS)
     if chosen.quick or chosen.repeat:
-        sys.exit(repeat(store, chosen.repeat or [task.id for task in QUICK]))
-    tasks = store.missing(chosen.questions or QUESTIONS)
+        try:
+            ids = chosen.repeat or [experiment.id for experiment in QUICK]
+            sys.exit(tell_repeat(store, ids, images))
+        except KeyError as error:
+            sys.exit(f"no record {error}; each line of results/*.jsonl begins with one")
+    missing = store.missing(chosen.questions or QUESTIONS)
     rows = store.rows()
-    cost = sum(expected_seconds(task, rows) for task in tasks) / chosen.jobs
+    cost = sum(expected_seconds(e, rows) for e in missing) / chosen.jobs
     print(
-        f"{len(rows)} records are there. Missing: {len(tasks)}, about {duration(cost)} "
-        f"with {chosen.jobs} at once."
+        f"{len(rows)} records are there. Missing: {len(missing)}, about "
+        f"{duration(cost)} with {chosen.jobs} at once."
     )
     if chosen.cost:
         return
     store.save()  # labels may have changed, and rows gone from the list
     try:
-        failed = sweep(store, tasks, chosen.jobs)
+        failed = tell_sweep(store, missing, images, chosen.jobs)
     except KeyboardInterrupt:
         sys.exit("stopped; what was finished is kept")
     left = len(store.missing(QUESTIONS))
@@ -236,4 +134,5 @@ def main():
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     main()

@@ -1,11 +1,21 @@
-"""Fashion-MNIST, and garment-like images drawn from known factors.
+"""Fashion-MNIST, garment-like images drawn from known factors, and any other images.
 
 ``load_fashion_mnist`` returns the official images from wherever they are
-found. Where they cannot be had it returns a stand-in, and says so.
+found. Where they cannot be had it returns a stand-in, and says so. What trains and
+measures is handed `Images`, of which Fashion-MNIST is one.
 """
 
 from .fashion_mnist.loader import FashionMNIST, load_fashion_mnist
 from .fashion_mnist.official import CLASS_NAMES
+from .folder import ImageFiles
 from .garments.draw import draw_garments
+from .images import Images
 
-__all__ = ["CLASS_NAMES", "FashionMNIST", "draw_garments", "load_fashion_mnist"]
+__all__ = [
+    "CLASS_NAMES",
+    "FashionMNIST",
+    "ImageFiles",
+    "Images",
+    "draw_garments",
+    "load_fashion_mnist",
+]

@@ -1,9 +1,10 @@
 """Experiments as data, and what one run of them leaves behind: a record.
 
 ``experiment`` says what an experiment is and how it is told from others, ``records``
-keeps one row a run, ``training``, ``closed_form``, ``race`` and ``speed`` are the
-kinds of experiment, ``measures`` what a trained model can be asked. Nothing here knows
-which experiments the book makes: that is the list in ``tools/questions.py``.
+keeps one row a run, ``sweep`` runs what has no row yet. ``training``,
+``closed_form``, ``race`` and ``speed`` are the kinds of experiment. Nothing here knows
+which experiments somebody makes, on which images, or where the records lie: it is
+handed them. The book's own are listed in ``results/questions.py``.
 """
 
 from .closed_form import LinearCode, Lossless
@@ -11,7 +12,8 @@ from .experiment import Experiment
 from .race import Race
 from .records import read_records, write_records
 from .speed import Speed
-from .training import Training, train
+from .sweep import Store, processes, repeat, sweep
+from .training import Training
 
 __all__ = [
     "Experiment",
@@ -19,8 +21,11 @@ __all__ = [
     "Lossless",
     "Race",
     "Speed",
+    "Store",
     "Training",
+    "processes",
     "read_records",
-    "train",
+    "repeat",
+    "sweep",
     "write_records",
 ]

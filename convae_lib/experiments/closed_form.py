@@ -5,11 +5,11 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from ..checks import check_sizes
-from ..scores.measures import rounded_codes, scores
-from ..scores.patch_pca import PatchPCA
+from ..scores.batches import batches
+from ..scores.codes import excess_by_bits
+from ..scores.measures import reconstruction_scores
 from .experiment import Experiment, refuse_unknown
 
 __all__ = ["LinearCode", "Lossless"]
@@ -23,6 +23,11 @@ class LinearCode(Experiment):
     ----------
     patch, components : int
         As in `PatchPCA`.
+
+    Raises
+    ------
+    ValueError
+        If a number is no positive whole one.
     """
 
     patch: int
@@ -34,17 +39,21 @@ class LinearCode(Experiment):
     def __post_init__(self):
         check_sizes(patch=self.patch, components=self.components)
 
-    def measure(self, data):
+    def measure(self, images, models):
         """Return scores and sizes, and the excess for rounded codes."""
-        code = PatchPCA(self.patch, self.components).fit(data.x_train)
-        shape = code.encode(data.x_valid[:1]).shape[1:]
-        y = code.decode(code.encode(data.x_valid))
+        from ..scores.patch_pca import PatchPCA  # here: it needs scikit-learn
+
+        code = PatchPCA(self.patch, self.components).fit(images.train)
+
+        def reconstruct(batch):
+            return code.decode(code.encode(batch))
+
         return {
-            "code_size": int(np.prod(shape)),
+            "code_size": code.encode(images.valid[:1]).size,
             "parameters": code.parameters,
-            **scores("val", data.x_valid, y),
-            **scores("test", data.x_test, code.decode(code.encode(data.x_test))),
-            **rounded_codes(data, code.encode, code.decode),
+            **reconstruction_scores("val", images.valid, reconstruct),
+            **reconstruction_scores("test", images.test, reconstruct),
+            **excess_by_bits(images, code.encode, code.decode),
         }
 
 
@@ -56,6 +65,11 @@ class Lossless(Experiment):
     ----------
     format : {"raw", "png", "gzip"}
         Each image by itself; "gzip" at its highest level.
+
+    Raises
+    ------
+    ValueError
+        If the format is another one.
     """
 
     format: str
@@ -66,15 +80,19 @@ class Lossless(Experiment):
     def __post_init__(self):
         refuse_unknown("format", self.format, FORMATS)
 
-    def measure(self, data):
+    def measure(self, images, models):
         """Return the mean bits per image."""
-        images = np.round(data.x_valid * 255).astype(np.uint8)
-        sizes = [len(FORMATS[self.format](image)) for image in images]
-        return {"bits_per_image": 8 * np.mean(sizes)}
+        count = 0
+        for batch in batches(images.valid):
+            for image in np.round(batch * 255).astype(np.uint8):
+                count += len(FORMATS[self.format](image))
+        return {"bits_per_image": 8 * count / len(images.valid)}
 
 
 def png(image):
     """Return the bytes of an image file."""
+    from PIL import Image
+
     file = io.BytesIO()
     Image.fromarray(image).save(file, "png", optimize=True)
     return file.getvalue()

@@ -3,24 +3,21 @@
 import hashlib
 import json
 import os
-import platform
 from dataclasses import MISSING, dataclass, fields
-from importlib.metadata import version
 from math import isfinite
 from numbers import Real
 from time import perf_counter
 from typing import ClassVar
 
-import tensorflow as tf
-
 from ..checks import is_whole
+from ..training.devices import describe_device, describe_versions
 
 __all__ = ["Experiment"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """One thing to measure. A subclass adds its settings and ``measure(data)``.
+    """One thing to measure. A subclass adds its kind, settings and `measure`.
 
     All fields but the labels are settings: what decides the outcome. The id is
     made of the settings that differ from their defaults, so that a new field
@@ -95,34 +92,41 @@ class Experiment:
             **{k: v for k, v in row.items() if k not in ("id", *named)},
         }
 
-    def measure(self, data):
-        """Return what was measured, as a dict of numbers, strings and lists."""
+    def measure(self, images, models):
+        """Return what was measured, as a dict of numbers, strings and lists.
+
+        A measured entry may say what a setting left open, under its name.
+        """
         raise NotImplementedError
 
-    def run(self, data):
+    def run(self, images, models=None):
         """Measure, and return the whole record.
 
         Parameters
         ----------
-        data : FashionMNIST
-            The images.
+        images : Images
+        models : dict of str to callable, optional
+            What builds a model by its name; `convae_lib.models.MODELS` unless
+            given.
 
         Returns
         -------
         dict
             Ready for JSON: id, labels, settings, what was measured, wall and
-            CPU seconds, device, library versions, and where the images are from.
+            CPU seconds, device, library versions, and the name of the images.
         """
+        if models is None:
+            from ..models import MODELS as models
         wall, cpu = perf_counter(), cpu_seconds()
-        measured = self.measure(data)
+        measured = self.measure(images, models)
         row = {
             **self.settings,
             **measured,
             "wall_seconds": perf_counter() - wall,
             "cpu_seconds": cpu_seconds() - cpu,
-            "device": device(),
-            "versions": versions(),
-            "images_from": "stand-in" if data.is_stand_in else "Fashion-MNIST",
+            "device": describe_device(),
+            "versions": describe_versions(),
+            "images_from": images.name,
         }
         return self.label(plain(row))
 
@@ -165,26 +169,3 @@ def plain(value):
         return int(value)
     number = float(value)
     return float(f"{number:.6g}") if isfinite(number) else None
-
-
-def device():
-    """Name the processor, and a graphics card where TensorFlow uses one."""
-    cards = tf.config.list_physical_devices("GPU")
-    if cards:
-        return tf.config.experimental.get_device_details(cards[0])["device_name"]
-    name = platform.processor() or platform.machine()
-    try:
-        with open("/proc/cpuinfo") as lines:
-            name = next(x.split(":")[1].strip() for x in lines if "model name" in x)
-    except (OSError, StopIteration):
-        pass
-    threads = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count()
-    return f"{name}, {threads} of {os.cpu_count()} cores"
-
-
-def versions():
-    names = ("keras", "tensorflow", "numpy")
-    return {
-        "python": platform.python_version(),
-        **{name: version(name) for name in names},
-    }

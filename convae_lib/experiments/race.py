@@ -1,16 +1,11 @@
 """How long training takes to reach a loss, beside the published recipe."""
 
 from dataclasses import dataclass
-from statistics import median
-from time import perf_counter
-
-import keras
 
 from ..checks import check_sizes
-from ..models.costs import code_size
-from ..scores.measures import reconstruct, scores
+from ..scores.measures import applied, reconstruction_scores
 from .experiment import Experiment, refuse_unless_positive
-from .training import BATCHES_AT_ONCE, Training, build, optimizer_of
+from .training import Training
 
 __all__ = ["Race"]
 
@@ -19,10 +14,10 @@ __all__ = ["Race"]
 class Race(Experiment):
     """A training that stops at a loss, timed beside another that runs to its end.
 
-    Both run in one process, one after the other. Validation is not on the
-    clock; nor is compilation: it falls on the first few executions of several
-    steps, and each counts as the median of all. The reference gets larger
-    executions (``steps_per_execution``), which make it faster.
+    Both run in one process, one after the other. Only training steps are timed;
+    the first include compilation, so the total is the median execution times
+    their number. The reference gets larger executions (``steps_per_execution``),
+    which make it faster.
 
     Attributes
     ----------
@@ -32,6 +27,11 @@ class Race(Experiment):
         Validation loss to reach, in nats per pixel.
     every : int
         Training steps between two looks at the validation loss of the runner.
+
+    Raises
+    ------
+    ValueError
+        If one of the two is no `Training`, or a number is out of range.
     """
 
     runner: Training
@@ -49,10 +49,12 @@ class Race(Experiment):
         refuse_unless_positive(target=self.target)
         check_sizes(every=self.every)
 
-    def measure(self, data):
+    def measure(self, images, models):
         """Return seconds, images and scores of both, and how many times faster."""
-        fast = timed(self.runner, data, self.every, self.target)
-        slow = timed(self.reference, data, BATCHES_AT_ONCE)
+        from ..training.fit import BATCHES_AT_ONCE
+
+        fast = run_timed(self.runner, images, models, self.every, self.target)
+        slow = run_timed(self.reference, images, models, BATCHES_AT_ONCE)
         return {
             **fast,
             **{f"reference_{key}": value for key, value in slow.items()},
@@ -60,43 +62,24 @@ class Race(Experiment):
         }
 
 
-class Stopwatch(keras.callbacks.Callback):
-    """Times training steps, and stops the training at a validation loss."""
+def run_timed(training, images, models, every, target=None):
+    """Train to the target, or to the last epoch; return sizes, times and scores."""
+    from ..models.costs import code_size
+    from ..training.timing import time_training
 
-    def __init__(self, valid, target):
-        super().__init__()
-        self.valid, self.target, self.laps = valid, target, []
-
-    def on_train_batch_begin(self, batch, logs=None):
-        self.since = perf_counter()
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.laps.append(perf_counter() - self.since)
-        if self.target is not None:
-            y = reconstruct(self.model, self.valid)
-            reached = scores("val", self.valid, y)["val_loss"] <= self.target
-            self.model.stop_training = reached
-
-
-def timed(experiment, data, every, target=None):
-    """Train to the target, or to the last epoch, and time the steps."""
-    keras.utils.set_random_seed(experiment.seed)
-    model = build(experiment)
-    model.compile(
-        optimizer_of(experiment, len(data.x_train)),
-        "binary_crossentropy",
-        steps_per_execution=every,
+    model = training.build(images, models)
+    times = time_training(
+        model,
+        images,
+        recipe=training.recipe_settings,
+        batch_size=training.batch_size,
+        epochs=training.epochs,
+        every=every,
+        target=target,
     )
-    watch = Stopwatch(data.x_valid, target)
-    x, batch = data.x_train, experiment.batch_size
-    model.fit(
-        x, x, batch_size=batch, epochs=experiment.epochs, callbacks=[watch], verbose=0
-    )
-    steps = int(model.optimizer.iterations)
     return {
         "code_size": code_size(model),
         "parameters": model.count_params(),
-        "train_seconds": median(watch.laps) * len(watch.laps),
-        "train_images": min(steps * batch, experiment.epochs * len(x)),
-        **scores("val", data.x_valid, reconstruct(model, data.x_valid)),
+        **times,
+        **reconstruction_scores("val", images.valid, applied(model)),
     }

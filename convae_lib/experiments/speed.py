@@ -5,22 +5,13 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from statistics import median
-from time import perf_counter
 
-import keras
-import numpy as np
-
-from .. import models
 from ..checks import check_sizes
-from ..models.costs import multiply_adds
 from .experiment import Experiment, refuse_unknown
-from .training import OPTIMIZERS, refuse_unknown_model
+from .training import refuse_unknown_model
 
 __all__ = ["Speed"]
 
-PASSES = 3  # multiply-adds of a training step over those of the forward pass
-ROUNDS = 3
 BACKENDS = ("tensorflow", "jax", "torch")
 
 
@@ -35,14 +26,18 @@ class Speed(Experiment):
     Attributes
     ----------
     model : str
-        Name of a function of the library that builds the model.
+        Name of a function in `convae_lib.models.MODELS` that builds the model.
     options : dict
-        Its arguments.
+        Its arguments; ``image_shape`` is that of the images, unless given.
     optimizer : {"sgd", "adam", "muon"}
         As in `Training`; SGD costs least beside the model.
     batch_sizes : tuple of int
-    backends : tuple of str
-        Of those that Keras has, each with its own extra of this project.
+    backends : tuple of {"tensorflow", "jax", "torch"}
+
+    Raises
+    ------
+    ValueError
+        If a setting is unknown or out of range.
     """
 
     model: str
@@ -55,6 +50,8 @@ class Speed(Experiment):
     alone = True
 
     def __post_init__(self):
+        from ..training.fit import OPTIMIZERS
+
         refuse_unknown_model(self.model, self.options)
         refuse_unknown("optimizer", self.optimizer, OPTIMIZERS)
         for batch_size in self.batch_sizes:
@@ -62,66 +59,35 @@ class Speed(Experiment):
         for backend in self.backends:
             refuse_unknown("backend", backend, BACKENDS)
 
-    def measure(self, data):
+    def measure(self, images, models):
         """Return shares of the peak, and images a second, per backend and batch size."""
-        found = {backend: self._in_process(backend) for backend in self.backends}
-        return {
-            "parameters": found[self.backends[0]]["parameters"],
-            "multiply_adds": found[self.backends[0]]["multiply_adds"],
-            "images_per_second": {b: found[b]["images_per_second"] for b in found},
-            "share_of_peak": {b: found[b]["share_of_peak"] for b in found},
-            "peak_multiply_adds_per_second": found[self.backends[0]]["peak"],
+        build = models[self.model]
+        task = {
+            "build": (build.__module__, build.__qualname__),
+            "options": {"image_shape": images.image_shape, **self.options},
+            "optimizer": self.optimizer,
+            "batch_sizes": self.batch_sizes,
         }
-
-    def _in_process(self, backend):
-        process = subprocess.run(
-            [sys.executable, "-m", __name__, json.dumps(self.settings)],
-            env={**os.environ, "KERAS_BACKEND": backend},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if process.returncode:
-            raise RuntimeError(f"{backend} failed: {process.stderr[-2000:]}")
-        return json.loads(process.stdout.splitlines()[-1])
+        found = {backend: time_backend(backend, task) for backend in self.backends}
+        first = found[self.backends[0]]
+        per_backend = {
+            key: {backend: found[backend][key] for backend in found}
+            for key in ("images_per_second", "share_of_peak")
+        }
+        sizes = {key: first[key] for key in ("parameters", "multiply_adds")}
+        peak = "peak_multiply_adds_per_second"
+        return {**sizes, **per_backend, peak: first[peak]}
 
 
-def train_in_turns(settings):
-    """Time one backend, that of this process; return what `Speed.measure` collects."""
-    model = models.MODELS[settings["model"]](**settings["options"])
-    images = np.random.default_rng(0).random((1024, 28, 28), np.float32)
-    epochs = {}
-    for batch in settings["batch_sizes"]:
-        copy = keras.models.clone_model(model)
-        copy.compile(
-            OPTIMIZERS[settings["optimizer"]](),
-            "binary_crossentropy",
-            steps_per_execution=len(images) // batch,
-        )
-        epochs[batch] = lambda copy=copy, batch=batch: copy.fit(
-            images, images, batch_size=batch, verbose=0
-        )
-    side = np.random.default_rng(0).random((2048, 2048), np.float32)
-    jobs = {**epochs, "peak": lambda: side @ side}
-    for job in jobs.values():
-        job()  # compiles
-    seconds = {name: [] for name in jobs}
-    for _ in range(ROUNDS):
-        for name, job in jobs.items():
-            begin = perf_counter()
-            job()
-            seconds[name].append(perf_counter() - begin)
-    peak = len(side) ** 3 / median(seconds.pop("peak"))
-    rates = {str(b): len(images) / median(times) for b, times in seconds.items()}
-    work = PASSES * multiply_adds(model)
-    return {
-        "parameters": model.count_params(),
-        "multiply_adds": multiply_adds(model),
-        "images_per_second": rates,
-        "share_of_peak": {batch: rate * work / peak for batch, rate in rates.items()},
-        "peak": peak,
-    }
-
-
-if __name__ == "__main__":
-    print(json.dumps(train_in_turns(json.loads(sys.argv[1]))))
+def time_backend(backend, task):
+    """Return what `convae_lib.training.timing` prints, in a process of its own."""
+    process = subprocess.run(
+        [sys.executable, "-m", "convae_lib.training.timing", json.dumps(task)],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if process.returncode:
+        raise RuntimeError(f"{backend} failed: {process.stderr[-2000:]}")
+    return json.loads(process.stdout.splitlines()[-1])

@@ -1,33 +1,17 @@
 """One training run of one model: the experiment most of the book is made of."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from inspect import signature
+from math import prod
 
-import keras
 import numpy as np
 
-from .. import models
 from ..checks import check_sizes
-from ..models.costs import code_size, multiply_adds
-from ..optimizers import KernelMuon, WarmupLinearDecay
-from ..scores.measures import MEASURES, reconstruct, scores
-from ..scores.metrics import rounded_accuracy
-from .experiment import (
-    Experiment,
-    refuse_unknown,
-    refuse_unless_positive,
-)
+from ..scores.measures import MEASURES, applied, reconstruction_scores
+from .experiment import Experiment, refuse_unknown, refuse_unless_positive
 
-__all__ = ["BATCHES_AT_ONCE", "Training", "build", "optimizer_of", "train"]
-
-OPTIMIZERS = {
-    "sgd": keras.optimizers.SGD,
-    "adam": keras.optimizers.Adam,
-    "muon": KernelMuon,
-}
-SCHEDULES = ("constant", "linear")
-LOSSES = ("mean", "sum")
-BATCHES_AT_ONCE = 191  # of the 1,719 of an epoch; it changes the speed only
+__all__ = ["Training", "refuse_unknown_model"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +21,9 @@ class Training(Experiment):
     Attributes
     ----------
     model : str
-        Name of a function of the library that builds the model.
+        Name of a function in `convae_lib.models.MODELS` that builds the model.
     options : dict
-        Its arguments.
+        Its arguments; ``image_shape`` is that of the images, unless given.
     optimizer : {"sgd", "adam", "muon"}
         `keras.optimizers.SGD`, `Adam`, or `KernelMuon`.
     learning_rate : float
@@ -56,6 +40,11 @@ class Training(Experiment):
         permutation.
     measures : tuple of str
         "bits", "checkerboard", "test": what else is asked of the trained model.
+
+    Raises
+    ------
+    ValueError
+        If a setting is unknown or out of range.
     """
 
     model: str
@@ -74,9 +63,11 @@ class Training(Experiment):
     kind = "training"
 
     def __post_init__(self):
-        refuse_unknown("optimizer", self.optimizer, OPTIMIZERS)
-        refuse_unknown("schedule", self.schedule, SCHEDULES)
-        refuse_unknown("loss", self.loss, LOSSES)
+        from ..training import fit  # here, so that records are read without Keras
+
+        refuse_unknown("optimizer", self.optimizer, fit.OPTIMIZERS)
+        refuse_unknown("schedule", self.schedule, fit.SCHEDULES)
+        refuse_unknown("loss", self.loss, fit.LOSSES)
         refuse_unknown_model(self.model, self.options)
         if isinstance(self.measures, str):
             raise ValueError(f"measures {self.measures!r} must be a tuple of names")
@@ -92,108 +83,70 @@ class Training(Experiment):
         # One experiment has one id, whether its rate was written 1 or 1.0.
         object.__setattr__(self, "learning_rate", float(self.learning_rate))
 
-    def measure(self, data):
+    @property
+    def recipe_settings(self):
+        """Optimizer, learning rate and schedule."""
+        names = ("optimizer", "learning_rate", "schedule")
+        return {name: getattr(self, name) for name in names}
+
+    def measure(self, images, models):
         """Train, and return scores, losses of each epoch, and sizes."""
-        data = self.prepare(data)
-        model, log = train(self, data)
+        from ..models.costs import code_size, multiply_adds
+        from ..training.fit import train
+
+        images = self.prepare(images)
+        model = self.build(images, models)
+        log = train(
+            model,
+            images,
+            **self.recipe_settings,
+            batch_size=self.batch_size,
+            epochs=self.epochs,
+            loss=self.loss,
+        )
         result = {
-            "images": len(data.x_train),
+            "images": len(images.train),
             "code_size": code_size(model),
             "parameters": model.count_params(),
             "multiply_adds": multiply_adds(model),
             **log,
-            **scores("val", data.x_valid, reconstruct(model, data.x_valid)),
+            **reconstruction_scores("val", images.valid, applied(model)),
         }
         for name in self.measures:
-            result |= MEASURES[name](model, data)
+            result |= MEASURES[name](model, images)
         return result
 
-    def prepare(self, data):
-        """Return `data` as this experiment sees it: fewer images, or permuted."""
-        if (self.images or 0) > len(data.x_train):
-            raise ValueError(
-                f"images {self.images} are asked for, and there are {len(data.x_train)}"
-            )
-        data = replace(data, x_train=data.x_train[: self.images])
+    def prepare(self, images):
+        """Return the images as this experiment sees them: fewer, or permuted."""
+        if self.images is not None:
+            images = images.first(self.images)
         if self.permuted:
-            order = np.random.default_rng(0).permutation(28 * 28)
-            shuffled = {
-                part: getattr(data, part).reshape(-1, 784)[:, order].reshape(-1, 28, 28)
-                for part in ("x_train", "x_valid", "x_test")
-            }
-            data = replace(data, **shuffled)
-        return data
+            pixels = prod(images.image_shape[:2])
+            order = np.random.default_rng(0).permutation(pixels)
+            images = images.map(partial(reorder, order=order))
+        return images
+
+    def build(self, images, models):
+        """Return the untrained model, from its seed."""
+        import keras
+
+        keras.utils.set_random_seed(self.seed)
+        options = {"image_shape": images.image_shape, **self.options}
+        return models[self.model](**options)
 
 
-def train(experiment, data):
-    """Build, compile and fit the model of an experiment.
-
-    Parameters
-    ----------
-    experiment : Training
-    data : FashionMNIST
-        As `experiment.prepare` returns it.
-
-    Returns
-    -------
-    model : keras.Model
-        Trained.
-    log : dict of list
-        Losses of each epoch in nats per pixel, and the rounded accuracy; with
-        more than 30 epochs the validation scores are taken at fewer.
-    """
-    keras.utils.set_random_seed(experiment.seed)
-    model = build(experiment)
-    pixels = 28 * 28 if experiment.loss == "sum" else 1
-    model.compile(
-        optimizer_of(experiment, len(data.x_train)),
-        "binary_crossentropy" if pixels == 1 else summed_binary_crossentropy,
-        metrics=[rounded_accuracy],
-        steps_per_execution=BATCHES_AT_ONCE,
-    )
-    x, valid = data.x_train, data.x_valid
-    history = model.fit(
-        x,
-        x,
-        batch_size=experiment.batch_size,
-        epochs=experiment.epochs,
-        validation_data=(valid, valid),
-        validation_batch_size=500,
-        validation_freq=-(-experiment.epochs // 30),
-        callbacks=[keras.callbacks.TerminateOnNaN()],
-        verbose=0,
-    ).history
-    return model, {
-        "loss_by_epoch": [loss / pixels for loss in history["loss"]],
-        "val_loss_by_epoch": [loss / pixels for loss in history["val_loss"]],
-        "val_rounded_accuracy_by_epoch": history["val_rounded_accuracy"],
-    }
-
-
-def build(experiment):
-    """Return the untrained model of an experiment."""
-    return models.MODELS[experiment.model](**experiment.options)
-
-
-def optimizer_of(experiment, images):
-    """Return the optimizer of an experiment, with its schedule for so many images."""
-    rate = experiment.learning_rate
-    if experiment.schedule == "linear":
-        steps = experiment.epochs * -(-images // experiment.batch_size)
-        rate = WarmupLinearDecay(rate, steps)
-    return OPTIMIZERS[experiment.optimizer](rate)
-
-
-def summed_binary_crossentropy(images, reconstructions):
-    """Binary cross-entropy summed over the pixels of each image."""
-    of_rows = keras.losses.binary_crossentropy(images, reconstructions)
-    return images.shape[-1] * keras.ops.sum(of_rows, axis=-1)
+def reorder(batch, order):
+    """Return images whose pixels stand in another order."""
+    pixels = batch.reshape(len(batch), len(order), -1)  # (n, pixels, channels)
+    return pixels[:, order].reshape(batch.shape)
 
 
 def refuse_unknown_model(name, options):
     """Raise a ValueError for a model that is not there, or options it does not take."""
-    refuse_unknown("model", name, models.MODELS)
+    from ..models import MODELS
+
+    refuse_unknown("model", name, MODELS)
     try:
-        signature(models.MODELS[name]).bind(**options)
+        signature(MODELS[name]).bind(**{"image_shape": None, **options})
     except TypeError as error:
         raise ValueError(f"options {options!r} do not fit {name}: {error}") from None

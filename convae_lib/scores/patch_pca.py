@@ -1,29 +1,40 @@
 """The best linear codes, of whole images and of patches, in closed form."""
 
-import numpy as np
-from sklearn.decomposition import PCA
+from math import prod
 
-from ..checks import is_whole
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from ..checks import check_sizes
+from .batches import batches
 
 __all__ = ["PatchPCA"]
 
 
-class PatchPCA:
+BATCH = 5_000  # images
+
+
+class PatchPCA(TransformerMixin, BaseEstimator):
     """Principal components of the patches of an image.
 
     The image is cut into square patches that do not overlap, and each is
     projected on the same few components. With a patch as large as the image it
-    is ordinary PCA.
+    is ordinary PCA. It is a transformer of scikit-learn, whose ``transform`` and
+    ``inverse_transform`` are `encode` and `decode`.
 
     Parameters
     ----------
     patch : int
-        Side of a patch in pixels; it must divide the side of the images.
+        Side of a patch in pixels; it must divide height and width of the images.
     components : int
-        Numbers kept for each patch, from 1 to the number of its pixels.
+        Numbers kept for each patch, from 1 to the number of its values.
 
     Attributes
     ----------
+    mean_ : ndarray of float64, shape (values of a patch,)
+    components_ : ndarray of float64, shape (components, values of a patch)
+        Rows of length 1, by falling variance; the largest value of each is
+        positive.
     parameters : int
         Numbers that the code and its inverse need: the components and the mean.
 
@@ -31,7 +42,7 @@ class PatchPCA:
     ------
     ValueError
         If `components` or `patch` is out of range, or `patch` does not divide
-        the images' side.
+        the images' sides.
 
     Examples
     --------
@@ -47,44 +58,81 @@ class PatchPCA:
     """
 
     def __init__(self, patch, components):
-        if not is_whole(patch) or patch < 1:
-            raise ValueError(f"patch {patch!r} must be a whole number from 1 up")
-        if not is_whole(components) or not 1 <= components <= patch * patch:
-            raise ValueError(
-                f"components {components!r} must be a whole number from 1 to "
-                f"{patch * patch}, the pixels of a patch"
-            )
+        check_sizes(patch=patch, components=components)
         self.patch, self.components = patch, components
-        self.parameters = patch * patch * (components + 1)
 
-    def fit(self, images):
-        """Find the components of `images`, an array (n, side, side); return self."""
-        patches = self._cut(images).reshape(-1, self.patch**2)
-        self._pca = PCA(self.components, svd_solver="covariance_eigh").fit(patches)
+    @property
+    def parameters(self):
+        return self.components_.size + self.mean_.size
+
+    def fit(self, images, y=None):
+        """Find the components, and return self.
+
+        Parameters
+        ----------
+        images : array_like, or what is read like one
+            Shape (n, height, width) or (n, height, width, channels). They are
+            read once, 5,000 at a time.
+        y : None
+            Not used; scikit-learn passes it.
+        """
+        images = images if hasattr(images, "shape") else np.asarray(images)
+        self._cut(images[:1])  # refuses what does not fit, before all is read
+        count, total, products = 0, 0.0, 0.0
+        for batch in batches(images, BATCH):
+            patches = self._patches(batch)
+            count += len(patches)
+            total += patches.sum(axis=0)
+            products += patches.T @ patches
+        self.mean_ = total / count
+        covariance = products / count - np.outer(self.mean_, self.mean_)
+        _, vectors = np.linalg.eigh(covariance)  # by rising variance
+        vectors = vectors[:, : -self.components - 1 : -1].T
+        largest = np.abs(vectors).argmax(axis=1)
+        signs = np.sign(vectors[np.arange(len(vectors)), largest])
+        self.components_ = vectors * signs[:, None]
+        self._channels = images.shape[3:]
         return self
 
     def encode(self, images):
-        """Return codes (n, side/patch, side/patch, components), float64."""
+        """Return codes (n, height/patch, width/patch, components), float64."""
         patches = self._cut(images)
-        codes = self._pca.transform(patches.reshape(-1, self.patch**2))
-        return codes.reshape(*patches.shape[:3], self.components)
+        return (patches - self.mean_) @ self.components_.T
 
     def decode(self, codes):
-        """Return images (n, side, side), float64, with values clipped to [0, 1]."""
+        """Return images of the shape that was fitted, float64, clipped to [0, 1]."""
         n, rows, columns, _ = codes.shape
-        patches = self._pca.inverse_transform(codes.reshape(-1, self.components))
-        patches = patches.reshape(n, rows, columns, self.patch, self.patch)
-        images = patches.transpose(0, 1, 3, 2, 4)
-        images = images.reshape(n, rows * self.patch, columns * self.patch)
-        return np.clip(images, 0, 1)
+        patches = codes @ self.components_ + self.mean_
+        patches = patches.reshape(n, rows, columns, self.patch, self.patch, -1)
+        images = patches.transpose(0, 1, 3, 2, 4, 5)  # (n, rows, patch, columns, ...)
+        height, width = rows * self.patch, columns * self.patch
+        return np.clip(images.reshape(n, height, width, *self._channels), 0, 1)
+
+    def transform(self, images):
+        return self.encode(images)
+
+    def inverse_transform(self, codes):
+        return self.decode(codes)
+
+    def _patches(self, images):
+        """Return all patches, (patches, values)."""
+        cut = self._cut(images)
+        return cut.reshape(-1, cut.shape[-1])
 
     def _cut(self, images):
+        """Return the patches in their places, (n, rows, columns, values)."""
         images = np.asarray(images, dtype=np.float64)
-        n, height, width = images.shape
+        n, height, width, *channels = images.shape
         if height % self.patch or width % self.patch:
             raise ValueError(
                 f"patch {self.patch} does not divide images of {height} by {width}"
             )
+        values = self.patch * self.patch * prod(channels)
+        if self.components > values:
+            raise ValueError(
+                f"components {self.components!r} must be a whole number from 1 to "
+                f"{values}, the values of a patch"
+            )
         rows, columns = height // self.patch, width // self.patch
-        grid = images.reshape(n, rows, self.patch, columns, self.patch)
-        return grid.transpose(0, 1, 3, 2, 4).reshape(n, rows, columns, -1)
+        grid = images.reshape(n, rows, self.patch, columns, self.patch, -1)
+        return grid.transpose(0, 1, 3, 2, 4, 5).reshape(n, rows, columns, values)

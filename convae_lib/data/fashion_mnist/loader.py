@@ -2,12 +2,14 @@
 
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
 from ..garments.draw import draw_garments
+from ..images import Images
 from .fetch import cache_folder, download_official
 from .official import CLASS_NAMES, locate_files, read_folder
 
@@ -23,52 +25,52 @@ SYSTEM_FOLDERS = (
     Path("/usr/share/datasets/fashion-mnist"),
     Path("/usr/local/share/datasets/fashion-mnist"),
 )
-STAND_IN = "stand-in"
+NAME, STAND_IN = "Fashion-MNIST", "stand-in"
 TEST_SIZE = 10_000
 VALID_SIZE = 5_000
 TRAIN_SIZE = 55_000
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class FashionMNIST:
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class FashionMNIST(Images):
     """The images in three parts, with their labels and their source.
 
     Attributes
     ----------
     x_train, x_valid, x_test : ndarray of float32, shape (n, 28, 28)
-        Grey images in [0, 1]: 55,000, 5,000 and 10,000 of them.
+        Grey images in [0, 1]: 55,000, 5,000 and 10,000 of them; ``train``,
+        ``valid`` and ``test`` of `Images`.
     y_train, y_valid, y_test : ndarray of int64, shape (n,)
         Labels 0 to 9, the places in ``class_names``.
     class_names : tuple of str
         The ten names.
+    name : str
+        "Fashion-MNIST", or "stand-in" where the images are drawn.
     source : str
         Where the images come from.
     is_stand_in : bool
         True if the images are drawn by ``draw_garments``, not Fashion-MNIST.
     """
 
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_valid: np.ndarray
-    y_valid: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-    source: str
-    is_stand_in: bool = False
-    class_names: tuple = field(default=CLASS_NAMES)
+    name: str = NAME
 
-    def __str__(self):
-        name = "Fashion-MNIST"
+    class_names = CLASS_NAMES
+    x_train = property(attrgetter("train"))
+    x_valid = property(attrgetter("valid"))
+    x_test = property(attrgetter("test"))
+    y_train = property(lambda self: self.labels["train"])
+    y_valid = property(lambda self: self.labels["valid"])
+    y_test = property(lambda self: self.labels["test"])
+
+    @property
+    def is_stand_in(self):
+        return self.name == STAND_IN
+
+    @property
+    def title(self):
         if self.is_stand_in:
-            name = "STAND-IN images drawn by convae_lib, not Fashion-MNIST"
-        rows, columns = self.x_train.shape[1:]
-        return (
-            f"{name}: {len(self.x_train):,} training, {len(self.x_valid):,} validation "
-            f"and {len(self.x_test):,} test images, {rows}×{columns}, grey, in [0, 1]"
-        )
-
-    def __repr__(self):
-        return f"<{self}; source: {self.source}>"
+            return "STAND-IN images drawn by convae_lib, not Fashion-MNIST"
+        return self.name
 
 
 def load_fashion_mnist(directory=None):
@@ -200,7 +202,7 @@ def _stand_in(reason):
         labels[:-TEST_SIZE],
         labels[-TEST_SIZE:],
         source=f"stand-in images drawn by convae_lib with seed 0; {reason}",
-        is_stand_in=True,
+        name=STAND_IN,
     )
 
 
@@ -212,11 +214,13 @@ def _scaled(images):
 def _split(x_full, x_test, y_full, y_test, **description):
     """Return a FashionMNIST whose validation part is the end of the training file."""
     return FashionMNIST(
-        x_train=x_full[:-VALID_SIZE],
-        y_train=y_full[:-VALID_SIZE],
-        x_valid=x_full[-VALID_SIZE:],
-        y_valid=y_full[-VALID_SIZE:],
-        x_test=x_test,
-        y_test=y_test,
+        train=x_full[:-VALID_SIZE],
+        valid=x_full[-VALID_SIZE:],
+        test=x_test,
+        labels={
+            "train": y_full[:-VALID_SIZE],
+            "valid": y_full[-VALID_SIZE:],
+            "test": y_test,
+        },
         **description,
     )

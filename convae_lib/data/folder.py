@@ -1,0 +1,76 @@
+"""Images that stay in their files until they are asked for."""
+
+from operator import index
+
+import numpy as np
+
+__all__ = ["ImageFiles"]
+
+
+class ImageFiles:
+    """Image files of one size, read like an array, a batch at a time.
+
+    Parameters
+    ----------
+    paths : sequence of path-like
+        The files, in the order of the images; any format that Pillow reads.
+    mode : {"L", "RGB"}, default "L"
+        Grey images (height, width), or colour (height, width, 3).
+
+    Attributes
+    ----------
+    shape : tuple of int
+        (n, height, width) or (n, height, width, 3).
+
+    Raises
+    ------
+    ValueError
+        If there is no file or `mode` is another one; when a batch is read, if a
+        file is of another size than the first.
+    OSError
+        If a file is not there or is no image.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from PIL import Image
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> for level in (0, 51, 255):
+    ...     Image.new("L", (4, 3), level).save(folder / f"{level:03d}.png")
+    >>> images = ImageFiles(sorted(folder.iterdir()))
+    >>> images.shape, images[1:][0, 0, 0]
+    ((3, 3, 4), np.float32(0.2))
+    """
+
+    def __init__(self, paths, mode="L"):
+        self.paths, self.mode = list(paths), mode
+        if mode not in ("L", "RGB"):
+            raise ValueError(f"mode {mode!r} is not one of ('L', 'RGB')")
+        if not self.paths:
+            raise ValueError("paths is empty; give at least one image file")
+        self.shape = (len(self.paths), *self._read(self.paths[0]).shape)
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, rows):
+        """Return the images of a slice, or of a sequence of places, as float32."""
+        if isinstance(rows, slice):
+            paths = self.paths[rows]
+        else:
+            paths = [self.paths[index(row)] for row in rows]
+        batch = np.empty((len(paths), *self.shape[1:]), np.float32)
+        for place, path in enumerate(paths):
+            image = self._read(path)
+            if image.shape != self.shape[1:]:
+                raise ValueError(
+                    f"{path} has shape {image.shape}, the first file {self.shape[1:]}"
+                )
+            batch[place] = image
+        return batch
+
+    def _read(self, path):
+        from PIL import Image  # here, so that the official images do without it
+
+        with Image.open(path) as file:
+            return np.asarray(file.convert(self.mode)) / np.float32(255)

@@ -1,0 +1,1 @@
+"""Training: optimizers, one fit, and what it takes on a machine."""

@@ -1,0 +1,52 @@
+"""What a training runs on: processors, cards, versions."""
+
+import os
+import platform
+import subprocess
+from importlib.metadata import version
+
+__all__ = ["describe_device", "describe_versions", "use_threads"]
+
+# Read by TensorFlow when it starts to compute.
+THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
+
+def use_threads(count):
+    """Let this process compute with so many threads, if it has not begun yet."""
+    os.environ.update(dict.fromkeys(THREADS, str(count)))
+
+
+def describe_device():
+    """Name the graphics card that Keras uses, else the processor and its threads."""
+    import keras
+
+    if cards := keras.distribution.list_devices("gpu"):
+        return _card_name() or cards[0]
+    name = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo") as lines:
+            name = next(x.split(":")[1].strip() for x in lines if "model name" in x)
+    except (OSError, StopIteration):
+        pass
+    threads = os.environ.get(THREADS[0]) or os.cpu_count()
+    return f"{name}, {threads} of {os.cpu_count()} cores"
+
+
+def describe_versions():
+    """Return the versions of Python, Keras, its backend and NumPy."""
+    import keras
+
+    packages = ("keras", keras.config.backend(), "numpy")
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in packages},
+    }
+
+
+def _card_name():
+    query = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
+    try:
+        done = subprocess.run(query, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip().partition("\n")[0]

@@ -1,0 +1,138 @@
+"""One way to train an autoencoder: on arrays, or on images read a batch at a time."""
+
+from math import prod
+
+import keras
+import numpy as np
+
+from ..scores.metrics import rounded_accuracy
+from .optimizers import KernelMuon, WarmupLinearDecay
+
+__all__ = ["LOSSES", "OPTIMIZERS", "SCHEDULES", "make_optimizer", "train"]
+
+OPTIMIZERS = {
+    "sgd": keras.optimizers.SGD,
+    "adam": keras.optimizers.Adam,
+    "muon": KernelMuon,
+}
+SCHEDULES = ("constant", "linear")
+LOSSES = ("mean", "sum")
+BATCHES_AT_ONCE = 191  # executed between two looks of Keras; it changes the speed only
+VALIDATION_BATCH = 500  # images
+
+
+def train(
+    model,
+    images,
+    *,
+    optimizer,
+    learning_rate,
+    schedule="constant",
+    batch_size=32,
+    epochs=5,
+    loss="mean",
+):
+    """Compile a model and fit it to reconstruct the training images.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built after ``keras.utils.set_random_seed``, if runs are to repeat.
+    images : Images
+        Training and validation images.
+    optimizer, learning_rate, schedule
+        As in `make_optimizer`.
+    batch_size, epochs : int, default 32 and 5
+    loss : {"mean", "sum"}, default "mean"
+        Binary cross-entropy as the mean over the pixels, or as their sum.
+
+    Returns
+    -------
+    dict of list
+        Losses of each epoch in nats per pixel, and the rounded accuracy; with
+        more than 30 epochs the validation scores are taken at fewer.
+    """
+    steps = epochs * -(-len(images.train) // batch_size)
+    pixels = prod(images.image_shape) if loss == "sum" else 1
+    model.compile(
+        make_optimizer(optimizer, learning_rate, schedule, steps),
+        "binary_crossentropy" if loss == "mean" else summed_binary_crossentropy,
+        metrics=[rounded_accuracy],
+        steps_per_execution=BATCHES_AT_ONCE,
+    )
+    history = model.fit(
+        **pairs(images.train, batch_size),
+        epochs=epochs,
+        validation_data=validation_pairs(images.valid),
+        validation_batch_size=VALIDATION_BATCH,
+        validation_freq=-(-epochs // 30),
+        callbacks=[keras.callbacks.TerminateOnNaN()],
+        verbose=0,
+    ).history
+    return {
+        "loss_by_epoch": [value / pixels for value in history["loss"]],
+        "val_loss_by_epoch": [value / pixels for value in history["val_loss"]],
+        "val_rounded_accuracy_by_epoch": history["val_rounded_accuracy"],
+    }
+
+
+def make_optimizer(name, learning_rate, schedule="constant", steps=None):
+    """Return an optimizer with its schedule.
+
+    Parameters
+    ----------
+    name : {"sgd", "adam", "muon"}
+        `keras.optimizers.SGD`, `Adam`, or `KernelMuon`.
+    learning_rate : float
+        The largest of the training.
+    schedule : {"constant", "linear"}, default "constant"
+        "linear" is `WarmupLinearDecay`: up in 5 % of the steps, then down to 0.
+    steps : int
+        Steps of the whole training, for the schedule.
+    """
+    if schedule == "linear":
+        learning_rate = WarmupLinearDecay(learning_rate, steps)
+    return OPTIMIZERS[name](learning_rate)
+
+
+def summed_binary_crossentropy(images, reconstructions):
+    """Binary cross-entropy summed over the pixels of each image."""
+    of_rows = keras.losses.binary_crossentropy(images, reconstructions)
+    axes = tuple(range(1, len(of_rows.shape)))
+    return images.shape[-1] * keras.ops.sum(of_rows, axis=axes)
+
+
+def pairs(images, batch_size):
+    """Return how `fit` is given images as their own targets, in batches, shuffled."""
+    if isinstance(images, np.ndarray):
+        return {"x": images, "y": images, "batch_size": batch_size}
+    return {"x": Pairs(images, batch_size, shuffle=True)}
+
+
+def validation_pairs(images):
+    """Return the same for validation: in order."""
+    if isinstance(images, np.ndarray):
+        return images, images
+    return Pairs(images, VALIDATION_BATCH)
+
+
+class Pairs(keras.utils.PyDataset):
+    """Batches of images that are read when they are needed, each its own target."""
+
+    def __init__(self, images, batch_size, shuffle=False):
+        super().__init__()
+        self.images, self.batch_size, self.shuffle = images, batch_size, shuffle
+        self.order = np.arange(len(images))
+        self.on_epoch_end()
+
+    def __len__(self):
+        return -(-len(self.images) // self.batch_size)
+
+    def __getitem__(self, place):
+        start = place * self.batch_size
+        batch = self.images[self.order[start : start + self.batch_size]]
+        return batch, batch
+
+    def on_epoch_end(self):
+        if self.shuffle:  # by the seed of `keras.utils.set_random_seed`
+            np.random.shuffle(self.order)
