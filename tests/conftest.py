@@ -39,9 +39,14 @@ def seen(request):
 
 
 @pytest.fixture(scope="session")
-def real_data():
+def images():
+    """Fashion-MNIST, or the stand-in where it is in use."""
+    return load_fashion_mnist()
+
+
+@pytest.fixture(scope="session")
+def real_data(images):
     """The official images; a test that needs them is skipped on the stand-in."""
-    data = load_fashion_mnist()
-    if data.is_stand_in:
+    if images.is_stand_in:
         pytest.skip("needs the real Fashion-MNIST images; the stand-in is in use")
-    return data
+    return images

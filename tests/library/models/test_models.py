@@ -20,6 +20,7 @@ from convae_lib import (
     tied_conv_autoencoder,
     tied_dense_autoencoder,
 )
+from convae_lib.models import MODELS
 
 
 def rows(model):
@@ -131,6 +132,44 @@ def test_other_sizes_that_are_none_are_named():
         residual_autoencoder(patch=5)
     with pytest.raises(ValueError, match="decoder_blocks -1 must .* from 0 up"):
         residual_autoencoder(decoder_blocks=-1)
+
+
+SHAPES = [(32, 32), (16, 24), (64, 32, 3), (28, 28, 1)]
+
+
+@pytest.mark.parametrize("image_shape", SHAPES)
+@pytest.mark.parametrize("name", MODELS)
+def test_models_take_images_of_any_shape(name, image_shape):
+    model = MODELS[name](image_shape=image_shape)
+    x = np.random.default_rng(0).random((2, *image_shape)).astype("float32")
+    assert np.asarray(model(x)).shape == x.shape
+    assert model.input_shape == model.output_shape == (None, *image_shape)
+
+
+def test_where_eight_divides_all_transposed_layers_are_same():
+    ups = [x for x in conv_decoder(image_shape=(32, 64)).layers if hasattr(x, "kernel")]
+    assert [layer.padding for layer in ups] == ["same"] * 3
+
+
+def test_shapes_that_a_model_cannot_draw_are_named():
+    with pytest.raises(ValueError, match="images of 7 by 30 are too small"):
+        conv_encoder(image_shape=(7, 30))
+    with pytest.raises(
+        ValueError, match=r"no layer .* takes \(3, 4\) back to \(7, 8\)"
+    ):
+        conv_decoder(image_shape=(28, 32))
+    with pytest.raises(ValueError, match=r"resizing takes \(4, 4\) to its double, not"):
+        conv_autoencoder(upsampling="resize", image_shape=(18, 18))
+    with pytest.raises(
+        ValueError, match="patch 4 does not divide 30 and 28; use 1 or 2"
+    ):
+        small_conv_autoencoder(image_shape=(30, 28))
+    with pytest.raises(
+        ValueError, match=r"image_shape \(28,\) must be \(height, width"
+    ):
+        dense_autoencoder(image_shape=(28,))
+    with pytest.raises(ValueError, match="image_shape 28 must be"):
+        residual_autoencoder(image_shape=28)
 
 
 def test_code_size_and_multiply_adds_by_hand():

@@ -1,0 +1,99 @@
+"""Sweeps: nothing twice, nothing lost, and what a repetition may differ by."""
+
+import dataclasses
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from convae_lib.experiments import Store, read_records, write_records
+from convae_lib.experiments.sweep import expected_seconds
+from tests.library.experiments.examples import FORMATS, SMALL
+from tools.notebooks import ROOT
+from tools.reproduce import tell_repeat, tell_sweep
+
+
+def test_a_sweep_repeats_nothing_and_makes_what_was_deleted(tmp_path, capsys, images):
+    store = Store(tmp_path, {"formats": FORMATS})
+    assert tell_sweep(store, store.missing(["formats"]), images, jobs=2) == 0
+    assert "[3/3]" in capsys.readouterr().out
+    assert store.missing(["formats"]) == []
+    path = tmp_path / "formats.jsonl"
+    rows = read_records(path)
+    assert [row["name"] for row in rows] == ["raw", "gzip", "png"]
+    assert rows[0]["bits_per_image"] == 784 * 8
+    write_records(path, [rows[0], rows[2]])
+    assert store.missing(["formats"]) == FORMATS[1:2]
+    assert expected_seconds(FORMATS[1], store.rows()) == 120
+    tell_sweep(store, store.missing(["formats"]), images, jobs=1)
+    made = read_records(path)
+    assert made[::2] == rows[::2]
+    assert made[1]["bits_per_image"] == rows[1]["bits_per_image"]
+    capsys.readouterr()
+    assert tell_repeat(store, [FORMATS[2].id], images) == 0
+    told = capsys.readouterr().out
+    assert FORMATS[2].id in told and "published" in told and "difference" in told
+    assert re.search(r"bits_per_image\s+([\d.]+)\s+\1\s+\+0\n", told)
+    write_records(path, [rows[0], rows[1], rows[2] | {"bits_per_image": 1000.0}])
+    assert tell_repeat(store, [FORMATS[2].id], images) == 1
+    assert "more than 2.0% apart: bits_per_image" in capsys.readouterr().out
+    with pytest.raises(KeyError, match="r0"):
+        tell_repeat(store, ["r0"], images)
+
+
+def test_a_longer_training_is_expected_to_take_longer():
+    rows = {SMALL.id: {**SMALL.settings, "wall_seconds": 10.0}}
+    longer = dataclasses.replace(SMALL, epochs=4, images=1280, seed=2)
+    assert expected_seconds(longer, rows) == pytest.approx(40)
+
+
+def test_labels_follow_the_list_and_rows_without_a_task_go(tmp_path):
+    row = {"id": FORMATS[0].id, "name": "old", "images_from": "Fashion-MNIST"}
+    write_records(tmp_path / "formats.jsonl", [row | {"id": "r0"}, row])
+    store = Store(tmp_path, {"formats": FORMATS})
+    store.save()
+    (kept,) = read_records(tmp_path / "formats.jsonl")
+    assert kept["name"] == "raw" and kept["id"] == FORMATS[0].id
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from convae_lib import load_fashion_mnist
+from convae_lib.experiments import Store, sweep
+from tests.library.experiments.examples import FORMATS
+
+if __name__ == "__main__":
+    store = Store(Path(sys.argv[1]), {"formats": FORMATS})
+    for _ in sweep(store, store.missing(["formats"]), load_fashion_mnist()):
+        pass
+"""
+
+
+def test_a_killed_sweep_keeps_what_was_finished(tmp_path, images):
+    script = tmp_path / "sweep_formats.py"
+    script.write_text(KILLED)
+    path = tmp_path / "formats.jsonl"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)],
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while not path.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    store = Store(tmp_path, {"formats": FORMATS})
+    kept = read_records(path)
+    assert 1 <= len(kept) < 3
+    assert store.missing(["formats"]) == FORMATS[len(kept) :]
+    assert tell_sweep(store, store.missing(["formats"]), images, jobs=1) == 0
+    assert read_records(path)[: len(kept)] == kept

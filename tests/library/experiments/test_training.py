@@ -1,0 +1,89 @@
+"""Trainings: refused when they are made, whole records, and images of any kind."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from convae_lib import entropy_floor
+from tests.library.experiments.examples import SMALL
+
+NO_SUCH_OPTION = {"options": {"size": 5}}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"optimizer": "lion"}, "optimizer 'lion' is not one of"),
+        ({"schedule": "cosine"}, "schedule 'cosine' is not one of"),
+        ({"loss": "mse"}, "loss 'mse' is not one of"),
+        ({"model": "show_images"}, "model 'show_images' is not one of .*conv_auto"),
+        (
+            {"options": {"size": 5}},
+            "options .* do not fit small_conv_autoencoder: .*size",
+        ),
+        ({"measures": ("nope",)}, "measure 'nope' is not one of .*checkerboard"),
+        ({"measures": "test"}, "measures 'test' must be a tuple of names"),
+        ({"learning_rate": 0}, "learning_rate 0 must be a finite number above 0"),
+        ({"learning_rate": float("nan")}, "learning_rate nan must be a finite"),
+        ({"learning_rate": "0.1"}, "learning_rate '0.1' must be a finite"),
+        ({"batch_size": -3}, "batch_size -3 must be a whole number from 1 up"),
+        ({"epochs": 0}, "epochs 0 must be a whole number from 1 up"),
+        ({"epochs": 2.5}, "epochs 2.5 must be a whole number"),
+        ({"images": 0}, "images 0 must be a whole number from 1 up"),
+        ({"seed": -1}, "seed -1 must be a whole number from 0 up"),
+        ({"permuted": 1}, "permuted 1 must be True or False"),
+    ],
+)
+def test_a_training_that_cannot_be_is_refused_when_it_is_made(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        dataclasses.replace(SMALL, **wrong)
+
+
+def test_a_training_leaves_a_whole_record_and_repeats(images):
+    task = dataclasses.replace(SMALL, measures=("bits", "checkerboard", "test"))
+    row, again = task.run(images), task.run(images)
+    assert row["code_size"] == 5
+    assert len(row["loss_by_epoch"]) == len(row["val_loss_by_epoch"]) == 2
+    assert row["val_loss_by_epoch"][-1] == pytest.approx(row["val_loss"], rel=1e-4)
+    floor = entropy_floor(images.valid)
+    assert row["val_excess"] == pytest.approx(row["val_loss"] - floor, abs=1e-5)
+    assert row["bits_excess"][-1] == pytest.approx(row["val_excess"], rel=1e-3)
+    assert row["bits_excess"][0] > row["val_excess"]
+    assert row["test_excess"] > 0 and row["checkerboard"] >= 1
+    timing = ("wall_seconds", "cpu_seconds")
+    assert {k: v for k, v in row.items() if k not in timing} == {
+        k: v for k, v in again.items() if k not in timing
+    }
+    assert json.loads(json.dumps(row, allow_nan=False)) == row
+
+
+def test_the_sum_of_the_loss_is_the_mean_times_the_pixels(images):
+    mean = dataclasses.replace(
+        SMALL, optimizer="sgd", schedule="constant", learning_rate=1.0
+    )
+    total = dataclasses.replace(mean, loss="sum", learning_rate=1 / 784)
+    a, b = mean.run(images), total.run(images)
+    assert a["loss_by_epoch"] == pytest.approx(b["loss_by_epoch"], rel=1e-3)
+    assert a["val_excess"] == pytest.approx(b["val_excess"], rel=1e-2)
+
+
+def test_a_training_that_diverges_is_recorded_as_such(images):
+    task = dataclasses.replace(
+        SMALL, optimizer="sgd", schedule="constant", learning_rate=1e30
+    )
+    row = task.run(images)
+    assert row["val_loss"] is None and row["val_excess"] is None
+
+
+def test_a_permutation_reorders_the_pixels_of_all_images_alike(images):
+    task = dataclasses.replace(SMALL, permuted=True)
+    seen = task.prepare(images)
+    assert len(seen.train) == 640
+    a, b = images.valid[:50].reshape(50, -1), seen.valid[:50].reshape(50, -1)
+    assert not np.array_equal(a, b)
+    np.testing.assert_array_equal(np.sort(a, axis=1), np.sort(b, axis=1))
+    assert np.array_equal(b, task.prepare(images).valid[:50].reshape(50, -1))
+    columns = {tuple(column) for column in images.train[:640].reshape(640, -1).T}
+    assert {tuple(column) for column in seen.train.reshape(640, -1).T} == columns

@@ -1,0 +1,43 @@
+"""What a training runs on."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import keras
+import pytest
+
+from convae_lib.training.devices import describe_versions
+
+COUNTED = """
+from convae_lib.training.devices import describe_device, use_threads
+use_threads(COUNT)
+import tensorflow as tf
+tf.linalg.matmul(tf.ones((600, 600)), tf.ones((600, 600)))
+print(describe_device())
+import os
+tasks = os.listdir("/proc/self/task")
+names = [open(f"/proc/self/task/{task}/comm").read().strip() for task in tasks]
+print(sum(name == "tf_Compute" for name in names))
+"""
+
+
+def test_versions_are_those_of_what_computes():
+    found = describe_versions()
+    assert found["keras"] == keras.__version__
+    assert list(found) == ["python", "keras", keras.config.backend(), "numpy"]
+    assert found["numpy"] == version("numpy")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are in /proc")
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_process_computes_with_the_threads_it_is_given(count):
+    code = COUNTED.replace("COUNT", str(count))
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    described, counted = run.stdout.splitlines()
+    assert counted == str(count)
+    if not keras.distribution.list_devices("gpu"):
+        assert f", {count} of " in described
