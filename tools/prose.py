@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import nbformat
 
+from tools.markdown import SPANS, replaced
 from tools.notebooks import CHAPTERS, ROOT, code_cells
 
 PAGES = [
@@ -29,14 +30,7 @@ _STATED = re.compile(
 _PRINTED = re.compile(
     r"(?<![\w.])(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d*+)?+(?:e[+-]?\d+)?"
 )
-_FENCE = re.compile(r"\s*(`{3,}|:{3,})(\{[\w:-]+\})?(.*)")
-_NO_PROSE = re.compile(
-    r"(?:\{[\w:]+\})?(`+)(?:(?!\n\n).)+?\1"  # code and roles, among them citations
-    r"|(\$\$?)(?:(?!\n\n).)+?\2"
-    r"|!?\[[^]]*\]\([^)]*\)|<?https?://\S+"
-    r"|^:\w+:.*?$|^\([\w-]+\)=$",  # options of directives, names of sections
-    re.DOTALL | re.MULTILINE,
-)
+_URL = re.compile(r"https?://\S+")
 
 
 def markdown(path):
@@ -47,28 +41,21 @@ def markdown(path):
     return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
 
 
-def unfenced(text):
-    """Return a text without its blocks of code; directives keep title and content."""
-    kept, fences = [], []
-    for line in text.splitlines():
-        fence = _FENCE.match(line)
-        if not fence:
-            kept.append("" if "code" in fences else line)
-            continue
-        _, directive, title = fence.groups()
-        if fences and not directive and not title:
-            fences.pop()
-        elif directive in ("{eval-rst}", "{math}") or not directive:
-            fences.append("code")
-        else:
-            fences.append(directive)
-            kept.append(title + "\n")
-    return "\n".join(kept)
+def prose(text, span=lambda source: " "):
+    """Return a text without code, maths, links and roles.
 
+    Directives keep their argument and content. `span` takes the source of code, maths,
+    a link or a role within a line, and returns what is left of it.
+    """
 
-def prose(text):
-    """Return what is left without code, maths, links and citations."""
-    return _NO_PROSE.sub(" ", unfenced(text))
+    def read(token, source):
+        if token.type in SPANS:
+            return span(source)
+        if token.type == "directive" and token.meta["name"] not in ("eval-rst", "math"):
+            return prose(f"{token.meta['argument']}\n\n{token.content}", span)
+        return "\n"
+
+    return _URL.sub(" ", replaced(text, read))
 
 
 def stated(text):
@@ -129,8 +116,8 @@ def printed(path):
 
 
 def measured(text):
-    """Return the numbers in the results files that a page names, not in code."""
-    names = set(re.findall(r"results/[\w-]+\.jsonl?\b", unfenced(text)))
+    """Return the numbers in the results files that a page names, not in blocks of code."""
+    names = set(re.findall(r"results/[\w-]+\.jsonl?\b", prose(text, span=str)))
     return {value for name in names for value in leaves(read(ROOT / name))}
 
 
