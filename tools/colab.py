@@ -22,9 +22,13 @@ from nbclient import NotebookClient
 from pybtex.database import parse_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tools.markdown import SPANS, replaced
 from tools.notebooks import ROOT, notebooks, write
 
 COPIES = ROOT / "_build" / "colab"
+
+# What any notebook shows as it is; a link that comes here is its own address.
+PLAIN = {"fence", "code_block", "math_block", *(SPANS - {"myst_role"})}
 
 FIRST_CELL = '''\
 #@title Run this first: it brings the library of the book
@@ -162,45 +166,42 @@ def plain_markdown(text, cite, figures):
     ValueError
         If a directive or role is left that this function does not know.
     """
-    text = re.sub(r"^\([\w-]+\)=\n", "", text, flags=re.M)
-    text = re.sub(r"^```\{solution-end\}\n```$", "", text, flags=re.M)
-    text = re.sub(
-        r"^```\{solution-start\}.*\n(?::.*\n)*```$",
-        "**Solution**, in the next cells.",
-        text,
-        flags=re.M,
-    )
-    text = re.sub(
-        r"^```\{math\}\n(?::.*\n)*((?:.*\n)*?)```$", r"$$\n\1$$", text, flags=re.M
-    )
-    text = re.sub(
-        r"^```\{(exercise|note|tip|warning)\} *(.*)\n((?::.*\n)*)((?:.*\n)*?)```$",
-        _boxed,
-        text,
-        flags=re.M,
-    )
-    text = re.sub(r"\{cite(:t)?\}`([^`]+)`", lambda m: _cited(m, cite), text)
-    text = re.sub(r"\{ref\}`([^`<]+?)\s*<[^`]*>`", r"\1", text)
-    text = re.sub(r"\{numref\}`([^`]*)`", lambda m: figures[m.group(1)], text)
-    text = re.sub(r"\[([^\]]+)\]\([^)\s]*\.(?:ipynb|md)(?:#[^)]*)?\)", r"*\1*", text)
-    left = re.search(r"^(?:```|:::)\{.*|\{[\w:-]+\}`.*", text, flags=re.M)
-    if left:
-        raise ValueError(f"not plain Markdown yet: {left.group()!r}")
-    return text.strip()
 
+    def plain(token, source):
+        match token.type, token.meta.get("name"):
+            case "directive", _ if source[0] not in "`:~":
+                pass  # refused below: it is in a list or a quotation
+            case ("myst_target", _) | ("directive", "solution-end"):
+                return ""
+            case "directive", "solution-start":
+                return "**Solution**, in the next cells.\n"
+            case "directive", "math":
+                return f"$$\n{token.content}$$\n"
+            case "directive", ("exercise" | "note" | "tip" | "warning") as name:
+                title = token.meta["argument"] and f": {token.meta['argument']}"
+                box = f"**{name.capitalize()}{title}**\n\n{token.content.strip()}"
+                lines = replaced(box, plain).splitlines()
+                return "".join(f"> {line}".rstrip() + "\n" for line in lines)
+            case "myst_role", "cite" | "cite:t" as name:
+                entries = [cite[key.strip()] for key in token.content.split(",")]
+                if name == "cite:t":
+                    return ", ".join(f"{who} ({year})" for who, year, _ in entries)
+                cited = "; ".join(f"{who}, {year}" for who, year, _ in entries)
+                return f"({cited})"
+            case "myst_role", "ref" if "<" in token.content:
+                return token.content.partition("<")[0].rstrip()
+            case "myst_role", "numref":
+                return figures[token.content]
+            case "link_open", _ if token.markup != "autolink":
+                shown, _, address = source[1:].rpartition("](")
+                shown = replaced(shown, plain)
+                page = re.match(r"[^:]*\.(?:ipynb|md)(?:#|$)", token.attrs["href"])
+                return f"*{shown}*" if page else f"[{shown}]({address}"
+            case kind, _ if kind in PLAIN:
+                return source
+        raise ValueError(f"not plain Markdown yet: {source.splitlines()[0]!r}")
 
-def _boxed(match):
-    kind, title, _, body = match.groups()
-    head = f"**{kind.capitalize()}{': ' + title if title else ''}**"
-    lines = [head, "", *body.strip().splitlines()]
-    return "\n".join(f"> {line}".rstrip() for line in lines)
-
-
-def _cited(match, cite):
-    parts = [cite[key.strip()] for key in match.group(2).split(",")]
-    if match.group(1):
-        return ", ".join(f"{who} ({year})" for who, year, _ in parts)
-    return "(" + "; ".join(f"{who}, {year}" for who, year, _ in parts) + ")"
+    return replaced(text, plain).strip()
 
 
 def run(interpreter):

@@ -42,13 +42,37 @@ FIGURES = {"fig-x": "Figure 3"}
         ("```{note}\nMind $x$.\n```\nEnd", "> **Note**\n>\n> Mind $x$.\nEnd"),
         ("```{math}\n:label: e\nx = 1\n```", "$$\nx = 1\n$$"),
         ("```python\nx = {1}\n```", "```python\nx = {1}\n```"),
+        (
+            ":::{tip} As in {cite:t}`a2019`\nDo.\n:::",
+            "> **Tip: As in Ada (2019)**\n>\n> Do.",
+        ),
+        (
+            "````{note}\n```{tip}\n- a\n  ~~~\n  `{x}`\n  ~~~\n```\nb\n````",
+            "> **Note**\n>\n> > **Tip**\n> >\n> > - a\n> >   ~~~\n> >   `{x}`\n> >   ~~~\n> b",
+        ),
+        ("[`a]` {cite}`a2019`](b.md#c)", "*`a]` (Ada, 2019)*"),
+        ("[by {cite:t}`a2019`](https://a.b/c.md)", "[by Ada (2019)](https://a.b/c.md)"),
+        ("``{cite}`a2019` `` and <https://a.b/c.md>",) * 2,
+        ("<div>\n[a](b.md)\n</div>\n\n---\n$$\nx\n$$\n\n[a]",) * 2,
+        ("a\n\n    {cite}`a2019`\n\n- ```\n  [a](b.md)\n  ```",) * 2,
     ],
 )
 def test_plain_markdown(myst, plain):
     assert plain_markdown(myst, CITE, FIGURES) == plain
 
 
-@pytest.mark.parametrize("left", ["```{margin}\nx\n```", "an {unknown}`role`"])
+@pytest.mark.parametrize(
+    "left",
+    [
+        "```{margin}\nx\n```",
+        "an {unknown}`role`",
+        "a {ref}`without-words`",
+        "```{note}\n:::{margin}\n:::\n```",
+        "- ```{note}\n  in a list\n  ```",
+        "[an {unknown}`role`](https://a.b)",
+        "% a comment",
+    ],
+)
 def test_unknown_myst_is_refused(left):
     with pytest.raises(ValueError, match="not plain Markdown yet"):
         plain_markdown(left, CITE, FIGURES)
