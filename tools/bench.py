@@ -25,7 +25,7 @@ from scipy.sparse import coo_array, csr_array, lil_array
 
 from convae_lib import conv_matrix, conv_operator, conv_transpose_matrix
 
-THREADS = "OMP OPENBLAS MKL TF_NUM_INTRAOP TF_NUM_INTEROP".split()
+THREADS = "OMP_NUM OPENBLAS_NUM MKL_NUM TF_NUM_INTRAOP TF_NUM_INTEROP".split()
 QUIET_AND_ALONE = {f"{name}_THREADS": "1" for name in THREADS}
 QUIET_AND_ALONE["TF_CPP_MIN_LOG_LEVEL"] = "3"
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "conv_matrix.json"
