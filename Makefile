@@ -50,7 +50,7 @@ repeat: $(INSTALLED) data
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --editable '.[bench]'
-	$(BIN)/python tools/bench.py
+	$(BIN)/python -m tools.bench
 
 data: $(INSTALLED)
 	$(BIN)/python -m convae_lib.data

@@ -1,0 +1,109 @@
+"""What a convolution matrix costs to build and to apply: ``make bench``.
+
+Everything runs on one thread; the calls that are compared take turns in one process.
+Ratios of median times are printed and stored in results/conv_matrix.json: seconds
+say more about the machine than about the code.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import scipy
+
+from tools.bench.rows import (
+    APPLIED,
+    apply_row,
+    build_rows,
+    goals,
+    growth_rows,
+    rounded,
+    transposed_rows,
+)
+
+RESULTS = Path(__file__).resolve().parents[2] / "results" / "conv_matrix.json"
+
+# The libraries read these when they are loaded.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+def main():
+    parser = argparse.ArgumentParser("tools.bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=11, help="7 or more")
+    parser.add_argument("--apply", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.repeats < 7:
+        parser.error(f"--repeats {options.repeats}: a median needs at least 7")
+    if not ENVIRONMENT.items() <= os.environ.items():
+        command = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, command, os.environ | ENVIRONMENT)
+    if options.apply:
+        rows = [apply_row(layer, options.repeats) for layer in APPLIED]
+        return print(json.dumps(rounded(rows)))
+    results = {
+        "about": "Ratios of median times, one thread; written by make bench.",
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+    }
+    parts = {"build": build_rows, "transposed": transposed_rows, "growth": growth_rows}
+    for name, rows in parts.items():
+        results[name] = rounded(rows(options.repeats))
+        show(name, results[name])
+    results["apply"] = [
+        row for onednn in "10" for row in apply_in_a_process(onednn, options.repeats)
+    ]
+    show("apply", results["apply"])
+    results["goals"] = rounded(goals(results))
+    show("goals", results["goals"])
+    RESULTS.parent.mkdir(exist_ok=True)
+    draft = RESULTS.with_suffix(".tmp")
+    draft.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    draft.replace(RESULTS)
+    print(f"\nwritten: results/{RESULTS.name}")
+
+
+def apply_in_a_process(onednn, repeats):
+    """Return the rows of a process of its own: TensorFlow chooses oneDNN at start-up."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.bench", "--apply", "--repeats", str(repeats)],
+        env={**os.environ, "TF_ENABLE_ONEDNN_OPTS": onednn},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    if run.returncode:
+        sys.exit(f"applying with oneDNN {onednn} failed:\n{run.stderr}")
+    return json.loads(run.stdout)
+
+
+def show(title, rows):
+    """Print rows as a table, ratios first."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    names.sort(key=lambda name: "_over_" not in name and not name.startswith("over_"))
+    cells = [[_told(row.get(name, "")) for name in names] for row in rows]
+    widths = [max(map(len, column)) for column in zip(names, *cells)]
+    print(f"\n{title}")
+    for line in [names, *cells]:
+        print("  ".join(cell.rjust(width) for cell, width in zip(line, widths)))
+    sys.stdout.flush()
+
+
+def _told(value):
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    main()
