@@ -36,7 +36,7 @@ test: $(INSTALLED) data
 	$(BIN)/python -m pytest
 
 notebooks: $(INSTALLED) data
-	$(BIN)/python tools/notebooks.py
+	$(BIN)/python -m tools.notebooks
 
 reproduce: $(INSTALLED) data
 	$(BIN)/python -m tools.reproduce
@@ -56,13 +56,13 @@ data: $(INSTALLED)
 	$(BIN)/python -m convae_lib.data
 
 colab: $(INSTALLED)
-	$(BIN)/python tools/colab.py
+	$(BIN)/python -m tools.colab
 
 test-colab: colab
 	$(PYTHON) -m venv --clear _build/colab-env
 	_build/colab-env/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
 		tensorflow numpy scipy scikit-learn pandas matplotlib pooch ipykernel
-	$(BIN)/python tools/colab.py --run _build/colab-env/bin/python
+	$(BIN)/python -m tools.colab --run _build/colab-env/bin/python
 
 lock: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

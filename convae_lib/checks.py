@@ -1,8 +1,11 @@
-"""Checks of arguments that every room shares."""
+"""What every room shares: checks of whole numbers, and one way to write a file."""
 
+import os
+import tempfile
 from numbers import Integral
+from pathlib import Path
 
-__all__ = ["check_sizes", "is_whole"]
+__all__ = ["check_sizes", "is_whole", "write_whole"]
 
 
 def is_whole(value):
@@ -21,3 +24,31 @@ def check_sizes(least=1, **sizes):
     for name, value in sizes.items():
         if not is_whole(value) or value < least:
             raise ValueError(f"{name} {value!r} must be a whole number from {least} up")
+
+
+def write_whole(path, text):
+    """Write a text file in one step.
+
+    It is written beside its place and then moved there: whoever reads it, or
+    kills the writer, finds the old text or the new one.
+
+    Parameters
+    ----------
+    path : path-like
+        The file; its folder is made if need be.
+    text : str
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
+    ) as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise

@@ -3,12 +3,13 @@
 The first cell of a copy carries the library itself, so that nothing has to be
 installed; what only the book understands becomes plain Markdown.
 
-    python tools/colab.py               write the copies into _build/colab
-    python tools/colab.py --run PYTHON  execute them with another interpreter
+    python -m tools.colab               write the copies into _build/colab
+    python -m tools.colab --run PYTHON  execute them with another interpreter
 """
 
 import base64
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,9 +22,9 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from pybtex.database import parse_file
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from convae_lib.checks import write_whole
 from tools.markdown import SPANS, replaced
-from tools.notebooks import ROOT, notebooks, write
+from tools.notebooks import ROOT, notebooks
 
 COPIES = ROOT / "_build" / "colab"
 
@@ -82,16 +83,25 @@ def main(arguments):
     for path in notebooks():
         notebook = nbformat.read(path, as_version=4)
         copy = colab_copy(notebook, first_cell(notebook, *wheel), cite)
-        write(COPIES / path.name, copy)
+        write_whole(COPIES / path.name, nbformat.writes(copy) + "\n")
         print(f"_build/colab/{path.name}")
 
 
 def library_wheel():
     """Return the name of the library's wheel and its bytes as text."""
     with tempfile.TemporaryDirectory() as folder:
+        # Built from a copy: setuptools puts what it finds in an old build/ into a wheel.
+        source = Path(folder) / "source"
+        shutil.copytree(
+            ROOT / "convae_lib",
+            source / "convae_lib",
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(ROOT / name, source)
         subprocess.run(
             [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
-            + ["--disable-pip-version-check", "--wheel-dir", folder, str(ROOT)],
+            + ["--disable-pip-version-check", "--wheel-dir", folder, str(source)],
             check=True,
         )
         (wheel,) = Path(folder).glob("*.whl")

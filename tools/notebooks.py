@@ -6,7 +6,7 @@ between the two would fail on another machine, so it is refused, and nothing is
 written. What is stored carries a seal over code and outputs; the tests find
 anything that was edited or removed afterwards.
 
-    python tools/notebooks.py [chapters/NAME.ipynb ...]
+    python -m tools.notebooks [chapters/NAME.ipynb ...]
 """
 
 import hashlib
@@ -18,6 +18,9 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+from convae_lib import load_fashion_mnist
+from convae_lib.checks import write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ROOT / "chapters"
@@ -41,8 +44,6 @@ _START_UP = re.compile(r"^(WARNING: All log messages|[IWE]\d{4} |To enable the f
 
 
 def main(arguments):
-    from convae_lib import load_fashion_mnist
-
     if load_fashion_mnist().is_stand_in:
         return "outputs are stored from the real images only: `make data` fetches them"
     paths = [Path(name).resolve() for name in arguments] or notebooks()
@@ -62,7 +63,7 @@ def main(arguments):
         executed.append((path, stored))
     for path, stored in executed:
         stored.metadata["convae_seal"] = seal(stored)
-        write(path, stored)
+        write_whole(path, nbformat.writes(stored) + "\n")
         print(f"{path.name}: stored")
 
 
@@ -146,16 +147,6 @@ def seal(notebook):
     ]
     text = json.dumps(cells, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def write(path, notebook):
-    """Write a notebook all at once: a crash leaves the old file whole."""
-    draft = path.with_suffix(".writing")
-    try:
-        nbformat.write(notebook, draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
 """Files of records: JSON lines, a row a run, written whole or not at all."""
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
+from ..checks import write_whole
 from .experiment import Experiment
 
 __all__ = ["read_records", "write_records"]
@@ -44,10 +43,7 @@ def read_records(path):
 
 
 def write_records(path, rows):
-    """Replace a file of records in one step.
-
-    The file is written beside its place and then moved there, so that whoever
-    reads it, or kills the writer, finds the old rows or the new ones.
+    """Replace a file of records in one step: a reader finds the old rows or the new.
 
     Parameters
     ----------
@@ -67,16 +63,4 @@ def write_records(path, rows):
     if len(sources) > 1:
         raise ValueError(f"{path.name} would mix records from {' and '.join(sources)}")
     lines = [json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
-    ) as file:
-        try:
-            file.write("".join(f"{line}\n" for line in lines))
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
+    write_whole(path, "".join(f"{line}\n" for line in lines))

@@ -1,7 +1,10 @@
 """The package as a whole: what it exports, and what importing it costs."""
 
+import ast
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +12,9 @@ from scipy.sparse import csr_array
 
 import convae_lib
 from convae_lib.exercises import check
+from tools.notebooks import ROOT
 
-HEAVY = ("keras", "tensorflow", "matplotlib", "sklearn")
+HEAVY = ("keras", "tensorflow", "matplotlib", "sklearn", "PIL")
 
 
 @pytest.mark.parametrize("name", convae_lib.__all__)
@@ -18,6 +22,45 @@ def test_every_name_is_there_and_documented(name):
     value = getattr(convae_lib, name)
     assert value.__doc__
     assert name in dir(convae_lib)
+
+
+def test_the_stub_tells_type_checkers_and_editors_the_same():
+    stub = Path(convae_lib.__file__).with_suffix(".pyi")
+    tree = ast.parse(stub.read_text())
+    homes = {
+        name.name: node.module
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+        if name.asname == name.name  # else a checker takes the name for private
+    }
+    assert homes == convae_lib._HOME
+    (listed,) = (node.value for node in tree.body if isinstance(node, ast.Assign))
+    assert ast.literal_eval(listed) == convae_lib.__all__
+
+
+MISSPELT = """
+from convae_lib import conv_matrix, conv_matrx
+C = conv_matrix([1, 2], 5, strides=2)
+C = conv_matrix([1, 2], 5, stride=2)
+"""
+
+
+def test_a_type_checker_finds_what_is_misspelt(tmp_path):
+    file = tmp_path / "misspelt.py"
+    file.write_text(MISSPELT)
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file=", "--cache-dir", tmp_path]
+        + ["--follow-imports=silent", "--ignore-missing-imports", file],
+        env={**os.environ, "MYPYPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    first, second, *_ = run.stdout.splitlines()
+    assert 'py:2: error: Module "convae_lib" has no attribute "conv_matrx"' in first
+    assert 'py:4: error: Unexpected keyword argument "stride"' in second
+    assert "Found 2 errors" in run.stdout
 
 
 def test_unknown_names_are_attribute_errors():
@@ -33,6 +76,9 @@ def test_unknown_names_are_attribute_errors():
         "from convae_lib import conv_output_shape; conv_output_shape((5,), 3)",
         "from convae_lib import entropy_floor; entropy_floor([0.5])",
         "from convae_lib import draw_garments; draw_garments(1)",
+        "from convae_lib.data import Images, ImageFiles",
+        "import convae_lib.scores.measures",
+        "from convae_lib.experiments import read_records; read_records('none')",
     ],
 )
 def test_light_parts_import_nothing_heavy(use):

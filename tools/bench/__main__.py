@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import scipy
 
+from convae_lib.checks import write_whole
 from tools.bench.rows import (
     APPLIED,
     apply_row,
@@ -68,10 +69,7 @@ def main():
     show("apply", results["apply"])
     results["goals"] = rounded(goals(results))
     show("goals", results["goals"])
-    RESULTS.parent.mkdir(exist_ok=True)
-    draft = RESULTS.with_suffix(".tmp")
-    draft.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-    draft.replace(RESULTS)
+    write_whole(RESULTS, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     print(f"\nwritten: results/{RESULTS.name}")
 
 

@@ -1,0 +1,96 @@
+from .convolution.dot_test import dot_test as dot_test
+from .convolution.geometry import conv_output_shape as conv_output_shape
+from .convolution.geometry import conv_padding as conv_padding
+from .convolution.kernel_layouts import KERNEL_LAYOUTS as KERNEL_LAYOUTS
+from .convolution.kernel_layouts import convert_kernel as convert_kernel
+from .convolution.matrices import conv_matrix as conv_matrix
+from .convolution.matrices import conv_transpose_matrix as conv_transpose_matrix
+from .convolution.operators import conv_operator as conv_operator
+from .convolution.operators import conv_transpose_operator as conv_transpose_operator
+from .convolution.transpose_geometry import conv_transpose_crops as conv_transpose_crops
+from .convolution.transpose_geometry import (
+    conv_transpose_output_shape as conv_transpose_output_shape,
+)
+from .data import CLASS_NAMES as CLASS_NAMES
+from .data import FashionMNIST as FashionMNIST
+from .data import draw_garments as draw_garments
+from .data import load_fashion_mnist as load_fashion_mnist
+from .exercises import check as check
+from .models import conv_autoencoder as conv_autoencoder
+from .models import conv_decoder as conv_decoder
+from .models import conv_encoder as conv_encoder
+from .models import dense_autoencoder as dense_autoencoder
+from .models import residual_autoencoder as residual_autoencoder
+from .models import residual_block as residual_block
+from .models import small_conv_autoencoder as small_conv_autoencoder
+from .models import tied_conv_autoencoder as tied_conv_autoencoder
+from .models import tied_dense_autoencoder as tied_dense_autoencoder
+from .models.costs import code_size as code_size
+from .models.costs import multiply_adds as multiply_adds
+from .models.jacobians import jacobian_matrix as jacobian_matrix
+from .models.layer_matrices import layer_matrix as layer_matrix
+from .models.tied_layers import Conv2DTiedTranspose as Conv2DTiedTranspose
+from .models.tied_layers import DenseTranspose as DenseTranspose
+from .pictures.curves import plot_excess as plot_excess
+from .pictures.curves import plot_learning_curves as plot_learning_curves
+from .pictures.images import show_images as show_images
+from .pictures.images import show_reconstructions as show_reconstructions
+from .pictures.matrices import show_matrices as show_matrices
+from .pictures.matrices import show_matrix as show_matrix
+from .pictures.matrices import show_sparsity as show_sparsity
+from .scores.metrics import binary_crossentropy as binary_crossentropy
+from .scores.metrics import entropy_floor as entropy_floor
+from .scores.metrics import excess_over_floor as excess_over_floor
+from .scores.metrics import rounded_accuracy as rounded_accuracy
+from .scores.patch_pca import PatchPCA as PatchPCA
+from .training.optimizers import KernelMuon as KernelMuon
+from .training.optimizers import WarmupLinearDecay as WarmupLinearDecay
+
+__all__ = [
+    "conv_matrix",
+    "conv_transpose_matrix",
+    "conv_operator",
+    "conv_transpose_operator",
+    "dot_test",
+    "layer_matrix",
+    "jacobian_matrix",
+    "KERNEL_LAYOUTS",
+    "convert_kernel",
+    "conv_output_shape",
+    "conv_padding",
+    "conv_transpose_crops",
+    "conv_transpose_output_shape",
+    "CLASS_NAMES",
+    "FashionMNIST",
+    "draw_garments",
+    "load_fashion_mnist",
+    "Conv2DTiedTranspose",
+    "DenseTranspose",
+    "KernelMuon",
+    "WarmupLinearDecay",
+    "PatchPCA",
+    "code_size",
+    "multiply_adds",
+    "conv_autoencoder",
+    "conv_decoder",
+    "conv_encoder",
+    "dense_autoencoder",
+    "residual_autoencoder",
+    "residual_block",
+    "small_conv_autoencoder",
+    "tied_conv_autoencoder",
+    "tied_dense_autoencoder",
+    "binary_crossentropy",
+    "entropy_floor",
+    "excess_over_floor",
+    "rounded_accuracy",
+    "plot_excess",
+    "plot_learning_curves",
+    "show_images",
+    "show_matrices",
+    "show_matrix",
+    "show_reconstructions",
+    "show_sparsity",
+    "check",
+]
+__version__: str
