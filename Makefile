@@ -4,12 +4,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+JOBS ?= logical
+ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .PHONY: help book test notebooks reproduce reproduce-quick repeat bench data colab test-colab lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
-	@echo "make test        unit tests, then every notebook executed and compared"
+	@echo "make test        unit tests, and every notebook executed and compared"
 	@echo "make notebooks   execute all notebooks and store their outputs"
 	@echo "make reproduce   train what has no record in results/ yet (hours; stop and go on)"
 	@echo "make reproduce-quick   repeat a few short records and compare (minutes)"
@@ -32,8 +34,11 @@ book: $(INSTALLED)
 	$(BIN)/jupyter-book build --quiet -W --keep-going -n .
 	@echo "The book is built. Its first page is $(CURDIR)/_build/html/intro.html"
 
+# As many tests at once as there are cores, each with one thread; what times something
+# runs alone, after the others.
 test: $(INSTALLED) data
-	$(BIN)/python -m pytest
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest tests -m alone
 
 notebooks: $(INSTALLED) data
 	$(BIN)/python -m tools.notebooks
@@ -70,4 +75,4 @@ lock: $(INSTALLED)
 		--no-header --no-annotate --no-emit-index-url requirements.txt -o requirements.lock
 
 clean:
-	rm -rf $(VENV) _build build *.egg-info .pytest_cache .hypothesis
+	rm -rf $(VENV) _build build *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

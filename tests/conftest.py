@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from itertools import chain
 
 import matplotlib
 import pytest
@@ -11,6 +12,7 @@ from convae_lib import load_fashion_mnist
 matplotlib.use("Agg")
 
 COMPARED = pytest.StashKey[dict]()
+SHOWN = 12  # files that took most of the time
 
 
 def pytest_configure(config):
@@ -25,10 +27,29 @@ def pytest_report_header(config):
     return f"random geometries: repeat these with --hypothesis-seed={seed}"
 
 
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):  # one of several processes
+        compared = session.config.stash[COMPARED]
+        session.config.workeroutput["compared"] = {
+            k: {**v} for k, v in compared.items()
+        }
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    node.config.stash[COMPARED] |= getattr(node, "workeroutput", {}).get("compared", {})
+
+
 def pytest_terminal_summary(terminalreporter, config):
-    for name, counts in config.stash[COMPARED].items():
+    for name, counts in sorted(config.stash[COMPARED].items()):
         told = ", ".join(f"{what} {count}" for what, count in counts.items())
         terminalreporter.write_line(f"{name}: {told}")
+    seconds = Counter()
+    for report in chain.from_iterable(terminalreporter.stats.values()):
+        if hasattr(report, "duration"):
+            seconds[report.nodeid.partition("::")[0]] += report.duration
+    slowest = [f"{took:.0f} s {file}" for file, took in seconds.most_common(SHOWN)]
+    terminalreporter.write_line(f"where the time went: {', '.join(slowest)}")
 
 
 @pytest.fixture

@@ -67,6 +67,7 @@ def run_timed(training, images, models, every, target=None):
     from ..models.costs import code_size
     from ..training.timing import time_training
 
+    images = training.prepare(images)
     model = training.build(images, models)
     times = time_training(
         model,

@@ -351,6 +351,7 @@ def test_no_download_means_the_stand_in(tiny, tmp_path, serve, capsys, fault):
     assert files_below(tmp_path / "cache") == []
 
 
+@pytest.mark.alone
 def test_a_silent_host_is_given_up_in_time(places, monkeypatch):
     monkeypatch.setattr(fetch, "CONNECT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -362,6 +363,7 @@ def test_a_silent_host_is_given_up_in_time(places, monkeypatch):
     assert not places["cache"].exists()
 
 
+@pytest.mark.alone
 def test_a_slow_look_up_of_the_name_is_given_up_in_time(places, monkeypatch):
     def slow(*args, **kwargs):
         time.sleep(2)
@@ -464,6 +466,7 @@ def test_make_data_refuses_a_bad_package(tiny, tmp_path, fake_apt):
     assert files_below(tmp_path / "cache") == []
 
 
+@pytest.mark.alone
 @needs_shell
 def test_a_slow_apt_is_given_up(tiny, places, tmp_path, fake_apt, monkeypatch):
     fake_apt(tmp_path, lists="slow")

@@ -135,6 +135,7 @@ def test_thirty_principal_components_leave_room(drawn):
     assert 0.80 < explained < 0.93
 
 
+@pytest.mark.alone
 def test_seventy_thousand_in_seconds():
     draw_garments(100)
     start = time.process_time()

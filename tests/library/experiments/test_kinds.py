@@ -36,6 +36,7 @@ def test_other_experiments_that_cannot_be_are_refused(make, message):
         make()
 
 
+@pytest.mark.alone
 def test_a_race_stops_at_its_target_and_times_both(images):
     few = images.first(1000)
     slow = dataclasses.replace(SMALL, epochs=1, images=1000)
@@ -45,12 +46,13 @@ def test_a_race_stops_at_its_target_and_times_both(images):
     assert row["code_size"] == 5
     ratio = row["reference_train_seconds"] / row["train_seconds"]
     assert row["times_faster"] == pytest.approx(ratio, rel=1e-3)
-    never = Race(**race, target=0.0).run(few)
+    never = Race(**race, target=1e-9).run(few)
     assert never["train_seconds"] < never["wall_seconds"] / 2  # compilation is not in
-    assert never["train_images"] == SMALL.epochs * 1000
+    assert never["train_images"] == SMALL.epochs * 640  # the images it asks for
     assert never["val_loss"] < row["val_loss"]
 
 
+@pytest.mark.alone
 def test_speed_is_a_share_of_the_peak(images, monkeypatch):
     task = Speed(
         name="speed",
