@@ -1,19 +1,14 @@
-"""Reading the arguments that every convolution shares: one value per axis, checked."""
+"""The arguments that every convolution shares, checked, with one value per axis."""
 
 from collections.abc import Sequence
 from operator import index
 
 from ..checks import is_whole
 
-__all__ = ["is_name", "per_axis", "reach", "read_axes", "read_padding"]
+__all__ = ["is_name", "numbers_per_axis", "pads_per_axis", "per_axis"]
 
 
-def reach(k, d):
-    """Return how many input positions a kernel of size `k` spans at dilation `d`."""
-    return d * (k - 1) + 1
-
-
-def read_axes(input_shape, kernel_size, strides, dilation_rate):
+def numbers_per_axis(input_shape, kernel_size, strides, dilation_rate):
     """Return the four arguments as tuples of one length, checked."""
     shape = (input_shape,) if is_whole(input_shape) else tuple(input_shape)
     if not shape:
@@ -46,18 +41,23 @@ def per_axis(name, value, axes, least=1):
     return tuple(index(number) for number in values)
 
 
-def read_padding(padding, kernel, rates):
-    """Return any padding but "same" as one (before, after) for each axis."""
+def pads_per_axis(padding, kernel, rates):
+    """Return `padding` as one (before, after) for each axis, or None for "same".
+
+    What "same" adds depends on the size of the input; the other kinds do not.
+    """
+    axes = len(kernel)
     if isinstance(padding, str):
-        if padding == "full":
-            return tuple((reach(k, d) - 1,) * 2 for k, d in zip(kernel, rates))
         if padding == "valid":
-            return ((0, 0),) * len(kernel)
+            return ((0, 0),) * axes
+        if padding == "same":
+            return (None,) * axes
+        if padding == "full":
+            return tuple((d * (k - 1),) * 2 for k, d in zip(kernel, rates))
         raise ValueError(
             f"padding {padding!r} is not known; use 'valid', 'same', 'full', a whole "
             "number or a pair per axis such as ((1, 1), (0, 2))"
         )
-    axes = len(kernel)
     try:
         pairs = ((padding, padding),) * axes if is_whole(padding) else padding
         pads = tuple((before, after) for before, after in pairs)

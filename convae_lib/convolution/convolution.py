@@ -1,6 +1,6 @@
 """What a convolution is before it becomes a matrix or an operator.
 
-Both are made from the same arguments. They are read and checked here, once.
+Both are made from the same arguments, which are checked here, once.
 """
 
 from math import prod
@@ -9,23 +9,20 @@ from typing import NamedTuple
 import numpy as np
 
 from ..checks import is_whole
-from .arguments import read_axes
-from .geometry import conv_output_shape, conv_padding
-from .transpose_geometry import conv_transpose_output_shape
+from .axis import Axis, conv_axes, conv_transpose_axes
 
-__all__ = ["Convolution", "read_convolution", "read_transposed_convolution"]
+__all__ = ["Convolution", "describe_convolution", "describe_transposed_convolution"]
 
 
 class Convolution(NamedTuple):
-    """A convolution with everything written out: one value per spatial axis."""
+    """A convolution with all its arguments written out.
+
+    A transposed convolution is described by the convolution that it transposes.
+    """
 
     kernel: np.ndarray  # (*size, channels / groups, filters)
-    input_shape: tuple  # spatial
-    output_shape: tuple  # spatial
+    axes: tuple[Axis, ...]  # one per spatial axis
     channels: int
-    strides: tuple
-    dilation_rate: tuple
-    pads: tuple  # (before, after) per axis
     groups: int
     wrap: bool  # what lies outside the input: its other side, or zeros
 
@@ -38,17 +35,25 @@ class Convolution(NamedTuple):
         return self.kernel.shape[-1]
 
     @property
+    def input_shape(self):
+        return tuple(axis.i for axis in self.axes)
+
+    @property
+    def output_shape(self):
+        return tuple(axis.o for axis in self.axes)
+
+    @property
     def matrix_shape(self):
         outputs, inputs = prod(self.output_shape), prod(self.input_shape)
         return outputs * self.filters, inputs * self.channels
 
 
-def read_convolution(
+def describe_convolution(
     kernel, input_shape, *, strides, padding, dilation_rate, groups, boundary
 ):
     """Return the `Convolution` that the arguments of `conv_matrix` describe."""
-    kernel, spatial, channels = _read(kernel, input_shape, groups)
-    size, (in_per_group, filters) = kernel.shape[:-2], kernel.shape[-2:]
+    kernel, spatial, channels = _split_channels(kernel, input_shape, groups)
+    *size, in_per_group, filters = kernel.shape
     if channels != in_per_group * groups or filters % groups:
         if groups == 1:
             raise ValueError(
@@ -63,49 +68,46 @@ def read_convolution(
             "filters a multiple of groups (a depthwise kernel (..., c, m) is the "
             "grouped (..., 1, c * m): reshape it)"
         )
-    if boundary not in ("zero", "wrap"):
-        raise ValueError(f"boundary {boundary!r} is not known; use 'zero' or 'wrap'")
-    spatial, size, strides, rates = read_axes(spatial, size, strides, dilation_rate)
-    geometry = dict(strides=strides, padding=padding, dilation_rate=rates)
-    return Convolution(
-        kernel=kernel,
-        input_shape=spatial,
-        output_shape=conv_output_shape(spatial, size, **geometry),
-        channels=channels,
-        strides=strides,
-        dilation_rate=rates,
-        pads=conv_padding(spatial, size, **geometry),
-        groups=groups,
-        wrap=boundary == "wrap",
-    )
+    wrap = _wraps(boundary)
+    axes = conv_axes(spatial, size, strides, padding, dilation_rate)
+    return Convolution(kernel, axes, channels, groups, wrap)
 
 
-def read_transposed_convolution(
-    kernel, input_shape, *, output_padding, groups, boundary, **geometry
+def describe_transposed_convolution(
+    kernel,
+    input_shape,
+    *,
+    strides,
+    padding,
+    output_padding,
+    dilation_rate,
+    groups,
+    boundary,
 ):
-    """Return the `Convolution` whose transpose the arguments describe."""
-    kernel, spatial, channels = _read(kernel, input_shape, groups)
-    size, (out_per_group, filters) = kernel.shape[:-2], kernel.shape[-2:]
+    """Return the `Convolution` whose transpose `conv_transpose_matrix` returns."""
+    kernel, spatial, channels = _split_channels(kernel, input_shape, groups)
+    *size, out_per_group, filters = kernel.shape
     if channels != filters or channels % groups:
         raise ValueError(
             f"the input has {channels} channels in {groups} groups, but the kernel of "
             f"shape {kernel.shape} ends in {filters}; a transposed kernel is laid out "
             "(..., c_out / groups, c_in), and c_in must be a multiple of groups"
         )
-    output_shape = conv_transpose_output_shape(
-        spatial, size, output_padding=output_padding, **geometry
+    axes = conv_transpose_axes(
+        spatial, size, strides, padding, output_padding, dilation_rate
     )
-    return read_convolution(
-        kernel,
-        (*output_shape, out_per_group * groups),
-        groups=groups,
-        boundary=boundary,
-        **geometry,
-    )
+    return Convolution(kernel, axes, out_per_group * groups, groups, _wraps(boundary))
 
 
-def _read(kernel, input_shape, groups):
-    """Return the kernel with both channel axes, the spatial shape, channels."""
+def _wraps(boundary):
+    """Tell whether what lies outside the input is its other side."""
+    if boundary not in ("zero", "wrap"):
+        raise ValueError(f"boundary {boundary!r} is not known; use 'zero' or 'wrap'")
+    return boundary == "wrap"
+
+
+def _split_channels(kernel, input_shape, groups):
+    """Return the kernel with both channel axes, the spatial shape, the channels."""
     kernel = np.asarray(kernel)
     shape = tuple(input_shape) if np.ndim(input_shape) else (input_shape,)
     if kernel.dtype.name in ("float16", "bfloat16") or "float8" in kernel.dtype.name:

@@ -1,13 +1,9 @@
 """Sizes and pads of a convolution.
 
-Everything here is arithmetic on whole numbers, one spatial axis at a time, in
-the letters of Dumoulin and Visin's guide (arXiv:1603.07285): an input of size
-``i``, a kernel of size ``k``, strides ``s``, padding ``p``, dilation rate ``d``
-and an output of size ``o``. With dilation the kernel reaches over
-``d * (k - 1) + 1`` input positions.
+The letters are those of `convae_lib.convolution.axis`, where the arithmetic stands.
 """
 
-from .arguments import is_name, reach, read_axes, read_padding
+from .axis import conv_axes
 
 __all__ = ["conv_output_shape", "conv_padding"]
 
@@ -52,16 +48,8 @@ def conv_output_shape(
     >>> conv_output_shape((27, 28), 3, strides=2, padding="same")
     (14, 14)
     """
-    shape, kernel, steps, rates = read_axes(
-        input_shape, kernel_size, strides, dilation_rate
-    )
-    pads = conv_padding(
-        shape, kernel, strides=steps, padding=padding, dilation_rate=rates
-    )
-    return tuple(
-        (i + before + after - reach(k, d)) // s + 1
-        for i, k, s, d, (before, after) in zip(shape, kernel, steps, rates, pads)
-    )
+    axes = conv_axes(input_shape, kernel_size, strides, padding, dilation_rate)
+    return tuple(axis.o for axis in axes)
 
 
 def conv_padding(
@@ -91,22 +79,5 @@ def conv_padding(
     >>> conv_padding((27, 28), 3, strides=2, padding="same")
     ((1, 1), (0, 1))
     """
-    shape, kernel, steps, rates = read_axes(
-        input_shape, kernel_size, strides, dilation_rate
-    )
-    if is_name(padding, "same"):
-        totals = (
-            max((-(-i // s) - 1) * s + reach(k, d) - i, 0)
-            for i, k, s, d in zip(shape, kernel, steps, rates)
-        )
-        return tuple((total // 2, total - total // 2) for total in totals)
-    pads = read_padding(padding, kernel, rates)
-    for i, k, d, (before, after) in zip(shape, kernel, rates, pads):
-        if i + before + after < reach(k, d):
-            raise ValueError(
-                f"a kernel of size {k} with dilation_rate {d} reaches over "
-                f"{reach(k, d)} positions, but the input has {i} and padding "
-                f"({before}, {after}) makes it {i + before + after}; use a larger "
-                "input, more padding or padding='same'"
-            )
-    return pads
+    axes = conv_axes(input_shape, kernel_size, strides, padding, dilation_rate)
+    return tuple((axis.before, axis.after) for axis in axes)

@@ -16,7 +16,7 @@ from math import prod
 import numpy as np
 from scipy.sparse import csr_array, get_index_dtype
 
-from .convolution import read_convolution, read_transposed_convolution
+from .convolution import describe_convolution, describe_transposed_convolution
 
 __all__ = ["conv_matrix", "conv_transpose_matrix"]
 
@@ -113,7 +113,7 @@ def conv_matrix(
            [3, 0, 1, 2]])
     """
     return _csr(
-        read_convolution(
+        describe_convolution(
             kernel,
             input_shape,
             strides=strides,
@@ -187,7 +187,7 @@ def conv_transpose_matrix(
     array([  1,  10, 102,  20, 200])
     """
     return _csr(
-        read_transposed_convolution(
+        describe_transposed_convolution(
             kernel,
             input_shape,
             strides=strides,
@@ -203,7 +203,7 @@ def conv_transpose_matrix(
 def _csr(conv):
     """Return the matrix of a `Convolution`."""
     shape = conv.matrix_shape
-    axes = [_runs(conv, axis) for axis in range(len(conv.input_shape))]
+    axes = [_runs(axis, conv.wrap) for axis in conv.axes]
     windows = prod(sum(n * len(at) for n, at, _, _ in runs) for runs in axes)
     count = windows * prod(conv.kernel.shape[-2:])
     dtype = get_index_dtype(maxval=max(*shape, count))
@@ -236,7 +236,7 @@ def _fill(conv, axes, arrays, pixels, kernel, entry, row):
         weights[entry:stop].reshape(kernel.shape)[...] = kernel
         ends[row + 1 : next_row + 1] = entry + ordinal * kernel[0].size
         return stop, next_row
-    (runs, *rest), axis = axes, len(conv.input_shape) - len(axes)
+    (runs, *rest), axis = axes, len(conv.axes) - len(axes)
     pitch = prod(conv.input_shape[axis + 1 :]) * conv.channels
     for n, positions, taps, firsts in runs:
         part = kernel[:, :, taps]
@@ -248,31 +248,31 @@ def _fill(conv, axes, arrays, pixels, kernel, entry, row):
         if n > 1:
             entries, rows = stop - entry, next_row - row
             stop, next_row = entry + n * entries, row + n * rows
-            _repeat(columns[entry:stop], n, conv.strides[axis] * pitch)
+            _repeat(columns[entry:stop], n, conv.axes[axis].s * pitch)
             _repeat(weights[entry:stop], n, 0)
             _repeat(ends[row + 1 : next_row + 1], n, entries)
         entry, row = stop, next_row
     return entry, row
 
 
-def _runs(conv, axis):
+def _runs(axis, wrap):
     """Return the runs of outputs along `axis` that read alike, a few steps apart.
 
     A run is how many outputs it has, the input positions that the first of them
     reads, in ascending order, the kernel taps in that order, and at which of
     these taps each position begins (two taps meet only where the input wraps).
     """
-    i, o = conv.input_shape[axis], conv.output_shape[axis]
-    s, (before, _) = conv.strides[axis], conv.pads[axis]
-    taps = conv.dilation_rate[axis] * np.arange(conv.size[axis]) - before
+    i, k, s, d, before, _ = axis
+    o = axis.o
+    taps = d * np.arange(k) - before
     # A run ends where some tap comes to an edge of the input, or of a copy of it.
-    low, high = (taps[0] // i, (s * (o - 1) + taps[-1]) // i) if conv.wrap else (0, 1)
+    low, high = (taps[0] // i, (s * (o - 1) + taps[-1]) // i) if wrap else (0, 1)
     edges = -((taps - i * np.arange(low, high + 1)[:, None]) // s)
     starts = sorted({0, *edges[(edges > 0) & (edges < o)].tolist()})
     runs = []
     for start, stop in zip(starts, [*starts[1:], o]):
         position, firsts = s * start + taps, None
-        if conv.wrap:
+        if wrap:
             position %= i
             kept = np.argsort(position, kind="stable")
             position, firsts = np.unique(position[kept], return_index=True)

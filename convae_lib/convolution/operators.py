@@ -13,8 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.sparse.linalg import LinearOperator
 
-from .arguments import reach
-from .convolution import read_convolution, read_transposed_convolution
+from .convolution import describe_convolution, describe_transposed_convolution
 
 __all__ = ["conv_operator", "conv_transpose_operator"]
 
@@ -75,7 +74,7 @@ def conv_operator(
     >>> bool(np.allclose(sharp, x)), bool(np.allclose(blur.T @ y, x))
     (True, False)
     """
-    conv = read_convolution(
+    conv = describe_convolution(
         kernel,
         input_shape,
         strides=strides,
@@ -130,7 +129,7 @@ boundary
     >>> T @ np.array([1, 2])
     array([  1,  10, 102,  20, 200])
     """
-    conv = read_transposed_convolution(
+    conv = describe_transposed_convolution(
         kernel,
         input_shape,
         strides=strides,
@@ -168,7 +167,7 @@ def _convolve(conv, x):
     windows = _windows(conv, _pad(conv, image, dtype))
     lines, *rest = conv.output_shape
     y = np.empty((lines, prod(rest), *weights.shape[::2]), dtype)
-    s, d, span = conv.strides[0], conv.dilation_rate[0], _spans(conv)[0]
+    s, d, span = conv.axes[0].s, conv.axes[0].d, conv.axes[0].reach
     blocks = _blocks(conv, y.itemsize)
     block = np.empty((s * (blocks[0].stop - 1) + span, *windows.shape[1:]), dtype)
     each = block.reshape(len(block), conv.groups, -1, y.shape[1])
@@ -191,7 +190,7 @@ def _transpose(conv, y):
     y = np.reshape(y, (conv.output_shape[0], -1, *weights.shape[::2])).swapaxes(1, 2)
     planes = np.zeros(_padded_shape(conv), dtype)
     windows = _windows(conv, planes)
-    s, d = conv.strides[0], conv.dilation_rate[0]
+    s, d = conv.axes[0].s, conv.axes[0].d
     shape = (-1, conv.groups, *conv.size, windows.shape[1 + len(conv.size)])
     for lines in _blocks(conv, planes.itemsize):
         part = y[lines]
@@ -215,15 +214,13 @@ def _weights(conv, dtype):
     return np.ascontiguousarray(taps.swapaxes(0, 1), dtype)
 
 
-def _spans(conv):
-    return [reach(k, d) for k, d in zip(conv.size, conv.dilation_rate)]
-
-
 def _windows(conv, planes):
     """Return a view, (lines, groups, *size[1:], channels, *output_shape[1:])."""
     rest = tuple(range(3, planes.ndim))
-    view = sliding_window_view(planes, _spans(conv)[1:], axis=rest, writeable=True)
-    steps = conv.strides[1:] + conv.dilation_rate[1:]
+    axes = conv.axes[1:]
+    spans = [axis.reach for axis in axes]
+    view = sliding_window_view(planes, spans, axis=rest, writeable=True)
+    steps = [axis.s for axis in axes] + [axis.d for axis in axes]
     view = view[(..., *(slice(None, None, step) for step in steps))]
     return view.transpose(0, 1, *range(planes.ndim, view.ndim), 2, *rest)
 
@@ -232,7 +229,7 @@ def _blocks(conv, itemsize):
     """Return the lines of outputs, as many at a time as fit into the cache."""
     lines, *rest = conv.output_shape
     each = conv.channels * prod(conv.size[1:]) * prod(rest) * itemsize
-    if not rest or conv.groups > 1 or conv.dilation_rate[0] > 1:
+    if not rest or conv.groups > 1 or conv.axes[0].d > 1:
         each *= conv.size[0]  # here every window is copied along the lines as well
     most = max(1, CHUNK // each)
     starts = range(0, lines, most)
@@ -240,7 +237,7 @@ def _blocks(conv, itemsize):
 
 
 def _padded_shape(conv):
-    lines, *rest = [i + sum(pad) for i, pad in zip(conv.input_shape, conv.pads)]
+    lines, *rest = [axis.before + axis.i + axis.after for axis in conv.axes]
     return (lines, conv.groups, conv.channels // conv.groups, *rest)
 
 
@@ -248,7 +245,7 @@ def _pad(conv, image, dtype):
     """Return an image, (*input_shape, channels), with what lies around it."""
     planes = np.moveaxis(image, -1, 1)
     if conv.wrap:
-        first, *rest = conv.pads
+        first, *rest = [(axis.before, axis.after) for axis in conv.axes]
         planes = np.pad(planes, [first, (0, 0), *rest], mode="wrap")
         return planes.reshape(_padded_shape(conv)).astype(dtype, copy=False)
     padded = np.zeros(_padded_shape(conv), dtype)
@@ -261,7 +258,7 @@ def _unpad(conv, planes):
     planes = planes.reshape(planes.shape[0], -1, *planes.shape[3:])
     if not conv.wrap:
         return planes[_inside(conv)]
-    for place, (i, (before, after)) in enumerate(zip(conv.input_shape, conv.pads)):
+    for place, (i, *_, before, after) in enumerate(conv.axes):
         # Fill up to whole copies of the input, and add the copies.
         axis = place and place + 1
         pads = [(0, 0)] * planes.ndim
@@ -273,6 +270,5 @@ def _unpad(conv, planes):
 
 
 def _inside(conv):
-    pads = zip(conv.input_shape, conv.pads)
-    first, *rest = (slice(before, before + i) for i, (before, _) in pads)
+    first, *rest = (slice(axis.before, axis.before + axis.i) for axis in conv.axes)
     return (first, slice(None), *rest)

@@ -1,11 +1,11 @@
 """Sizes and crops of a transposed convolution.
 
 Each input value stamps a copy of the kernel, ``s`` positions apart; the layer
-returns a part of what the stamps cover. Letters as in `convae_lib.convolution.geometry`.
+returns a part of what the stamps cover. The letters are those of
+`convae_lib.convolution.axis`, where the arithmetic stands.
 """
 
-from .arguments import is_name, per_axis, reach, read_axes, read_padding
-from .geometry import conv_output_shape, conv_padding
+from .axis import conv_transpose_axes
 
 __all__ = ["conv_transpose_crops", "conv_transpose_output_shape"]
 
@@ -74,50 +74,10 @@ def conv_transpose_output_shape(
     ...                             output_padding=0)
     (27,)
     """
-    shape, kernel, steps, rates = read_axes(
-        input_shape, kernel_size, strides, dilation_rate
+    axes = conv_transpose_axes(
+        input_shape, kernel_size, strides, padding, output_padding, dilation_rate
     )
-    extras = (None,) * len(shape)
-    if output_padding is not None:
-        extras = per_axis("output_padding", output_padding, len(shape), least=0)
-    for extra, s in zip(extras, steps):
-        if extra is not None and extra >= s:
-            raise ValueError(
-                f"output_padding {extra} must be smaller than strides {s}: it "
-                "chooses among the sizes that the convolution sends to one"
-            )
-    if is_name(padding, "same"):
-        sizes = tuple(
-            i * s if extra is None else (i - 1) * s + reach(k, d) % 2 + extra
-            for i, k, s, d, extra in zip(shape, kernel, steps, rates, extras)
-        )
-    else:
-        pads = read_padding(padding, kernel, rates)
-        slack = [
-            max(s - reach(k, d), 0) if is_name(padding, "valid") else 0
-            for k, s, d in zip(kernel, steps, rates)
-        ]
-        sizes = tuple(
-            (i - 1) * s + reach(k, d) - sum(pad) + (default if extra is None else extra)
-            for i, k, s, d, pad, extra, default in zip(
-                shape, kernel, steps, rates, pads, extras, slack
-            )
-        )
-    if min(sizes) < 1:
-        raise ValueError(
-            f"padding {padding!r} crops the whole output: its shape would be {sizes}"
-        )
-    back = conv_output_shape(
-        sizes, kernel, strides=steps, padding=padding, dilation_rate=rates
-    )
-    if back != shape:
-        raise ValueError(
-            f"output_padding {output_padding!r} gives the output shape {sizes}, "
-            f"but a convolution with kernel size {kernel}, strides {steps}, "
-            f"padding {padding!r} and dilation_rate {rates} sends that to {back}, "
-            f"not to the input shape {shape}; choose another output_padding or None"
-        )
-    return sizes
+    return tuple(axis.i for axis in axes)
 
 
 def conv_transpose_crops(
@@ -158,21 +118,7 @@ def conv_transpose_crops(
     >>> conv_transpose_crops((7,), 3, strides=2, padding="same")
     ((0, 1),)
     """
-    shape, kernel, steps, rates = read_axes(
-        input_shape, kernel_size, strides, dilation_rate
+    axes = conv_transpose_axes(
+        input_shape, kernel_size, strides, padding, output_padding, dilation_rate
     )
-    sizes = conv_transpose_output_shape(
-        shape,
-        kernel,
-        strides=steps,
-        padding=padding,
-        output_padding=output_padding,
-        dilation_rate=rates,
-    )
-    pads = conv_padding(
-        sizes, kernel, strides=steps, padding=padding, dilation_rate=rates
-    )
-    return tuple(
-        (before, (i - 1) * s + reach(k, d) - before - o)
-        for i, k, s, d, o, (before, _) in zip(shape, kernel, steps, rates, sizes, pads)
-    )
+    return tuple(axis.crops for axis in axes)

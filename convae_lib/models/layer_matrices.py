@@ -7,7 +7,8 @@ from keras import layers
 from scipy.sparse import csr_array, eye_array
 
 from ..checks import is_whole
-from ..convolution.arguments import per_axis, reach
+from ..convolution.arguments import per_axis
+from ..convolution.axis import reach
 from ..convolution.kernel_layouts import convert_kernel
 from ..convolution.matrices import conv_matrix, conv_transpose_matrix
 
