@@ -110,7 +110,8 @@ def _split_channels(kernel, input_shape, groups):
     """Return the kernel with both channel axes, the spatial shape, the channels."""
     kernel = np.asarray(kernel)
     shape = tuple(input_shape) if np.ndim(input_shape) else (input_shape,)
-    if kernel.dtype.name in ("float16", "bfloat16") or "float8" in kernel.dtype.name:
+    name = kernel.dtype.name
+    if name in ("float16", "bfloat16") or "float8" in name:
         raise ValueError(
             f"a kernel of dtype {kernel.dtype} cannot become a SciPy matrix, which has "
             "no such numbers; use kernel.astype('float32')"

@@ -14,13 +14,14 @@ The first block of each kind is computed, the others are copies plus an offset.
 from math import prod
 
 import numpy as np
-from scipy.sparse import csr_array, get_index_dtype
+from scipy.sparse import csr_array
 
 from .convolution import describe_convolution, describe_transposed_convolution
 
 __all__ = ["conv_matrix", "conv_transpose_matrix"]
 
-CHUNK = 2**19  # entries copied at a time: so many that the calls do not count
+# Entries copied at a time: large enough that NumPy's call overhead is negligible.
+CHUNK_ENTRIES = 2**19
 
 
 def conv_matrix(
@@ -203,93 +204,104 @@ def conv_transpose_matrix(
 def _csr(conv):
     """Return the matrix of a `Convolution`."""
     shape = conv.matrix_shape
-    axes = [_runs(axis, conv.wrap) for axis in conv.axes]
-    windows = prod(sum(n * len(at) for n, at, _, _ in runs) for runs in axes)
-    count = windows * prod(conv.kernel.shape[-2:])
-    dtype = get_index_dtype(maxval=max(*shape, count))
+    axes, pitch = [], conv.channels  # the columns from one position to the next
+    for axis in reversed(conv.axes):
+        axes.append((_runs(axis, pitch, conv.wrap), axis.s, pitch))
+        pitch = pitch * axis.i
+    windows = prod(sum(n * len(at) for n, at, _, _ in runs) for runs, _, _ in axes)
+    per_group, filters = conv.kernel.shape[-2:]
+    count = windows * per_group * filters
+    dtype = np.int32 if max(*shape, count) < 2**31 else np.int64
     columns, ends = np.empty(count, dtype), np.empty(shape[0] + 1, dtype)
     weights = np.empty(count, conv.kernel.dtype)
     ends[0] = 0
-    # Of one position: the channels that each filter reads, and the filters counted.
-    per_group, filters = conv.kernel.shape[-2:]
-    group = np.arange(filters) // (filters // conv.groups)
-    channels = group[:, None, None] * per_group + np.arange(per_group)
-    arrays = columns, weights, ends, channels, np.arange(1, filters + 1)
-    kernel = np.moveaxis(conv.kernel, -1, 0)[:, None]
-    _fill(conv, axes, arrays, np.zeros(1, np.int64), kernel, 0, 0)
+    # At one position: the channels that each filter reads, and the filters counted.
+    group = np.arange(filters) // (filters // conv.groups)  # (filters,)
+    channels = group[:, None] * per_group + np.arange(per_group)  # (filters, per_group)
+    arrays = columns, weights, ends, channels[:, None], np.arange(1, filters + 1)
+    kernel = conv.kernel.reshape(-1, filters).T  # (filters, taps * per_group)
+    kernel = kernel.reshape(filters, 1, *conv.size, per_group)
+    _fill(axes, arrays, np.zeros(1, np.int64), kernel, 0, 0)
     matrix = csr_array((weights, columns, ends), shape=shape)
     matrix.has_canonical_format = True
     return matrix
 
 
-def _fill(conv, axes, arrays, pixels, kernel, entry, row):
+def _fill(axes, arrays, pixels, kernel, entry, row):
     """Write the rows of all outputs along `axes`; return the next entry and row.
 
-    The axes before these are settled: their taps point at the columns `pixels`
-    and have the weights `kernel`, (filters, taps, *size left, channels / groups).
+    `axes` are those that are not settled yet, the last axis first. The taps of the
+    settled ones point at the columns `pixels` and have the weights `kernel`, of
+    shape (filters, taps, *size left, channels per group).
     """
     columns, weights, ends, channels, ordinal = arrays
     if not axes:  # one output position: a row for each filter
         stop, next_row = entry + kernel.size, row + len(kernel)
-        target = columns[entry:stop].reshape(kernel.shape)
+        target = columns[entry:stop].reshape(kernel.shape)  # (filters, taps, per_group)
         np.add(channels, pixels[:, None], out=target, casting="same_kind")
         weights[entry:stop].reshape(kernel.shape)[...] = kernel
         ends[row + 1 : next_row + 1] = entry + ordinal * kernel[0].size
         return stop, next_row
-    (runs, *rest), axis = axes, len(conv.axes) - len(axes)
-    pitch = prod(conv.input_shape[axis + 1 :]) * conv.channels
-    for n, positions, taps, firsts in runs:
-        part = kernel[:, :, taps]
-        if len(positions) < len(taps):
+    *left, (runs, stride, pitch) = axes
+    for n, at, taps, firsts in runs:
+        part = kernel[:, :, taps]  # (filters, taps, taps here, *size left, per_group)
+        if firsts is not None:
             part = np.add.reduceat(part, firsts, axis=2, dtype=part.dtype)
         part = part.reshape(len(part), -1, *part.shape[3:])
-        below = np.add.outer(pixels, positions * pitch).ravel()
-        stop, next_row = _fill(conv, rest, arrays, below, part, entry, row)
+        read = np.add.outer(pixels, at).ravel()  # (taps * taps here,)
+        stop, next_row = _fill(left, arrays, read, part, entry, row)
         if n > 1:
             entries, rows = stop - entry, next_row - row
             stop, next_row = entry + n * entries, row + n * rows
-            _repeat(columns[entry:stop], n, conv.axes[axis].s * pitch)
+            _repeat(columns[entry:stop], n, stride * pitch)
             _repeat(weights[entry:stop], n, 0)
             _repeat(ends[row + 1 : next_row + 1], n, entries)
         entry, row = stop, next_row
     return entry, row
 
 
-def _runs(axis, wrap):
-    """Return the runs of outputs along `axis` that read alike, a few steps apart.
+def _runs(axis, pitch, wrap):
+    """Return the maximal runs of outputs whose rows have the same pattern.
 
-    A run is how many outputs it has, the input positions that the first of them
-    reads, in ascending order, the kernel taps in that order, and at which of
-    these taps each position begins (two taps meet only where the input wraps).
+    Along a run the pattern is shifted by the stride. A run is a tuple of the number
+    of its outputs, the columns that the first of them reads, in ascending order, the
+    kernel taps in that order, and at which of these taps each column begins; None
+    for these where no two taps meet (they do only where the input wraps).
     """
     i, k, s, d, before, _ = axis
-    o = axis.o
-    taps = d * np.arange(k) - before
+    o, taps = axis.o, d * np.arange(k) - before
     # A run ends where some tap comes to an edge of the input, or of a copy of it.
     low, high = (taps[0] // i, (s * (o - 1) + taps[-1]) // i) if wrap else (0, 1)
     edges = -((taps - i * np.arange(low, high + 1)[:, None]) // s)
     starts = sorted({0, *edges[(edges > 0) & (edges < o)].tolist()})
     runs = []
     for start, stop in zip(starts, [*starts[1:], o]):
-        position, firsts = s * start + taps, None
+        positions, firsts = s * start + taps, None
         if wrap:
-            position %= i
-            kept = np.argsort(position, kind="stable")
-            position, firsts = np.unique(position[kept], return_index=True)
+            positions %= i
+            kept = np.argsort(positions, kind="stable")
+            positions, firsts = np.unique(positions[kept], return_index=True)
+            firsts = firsts if len(firsts) < k else None
         else:
-            kept = np.flatnonzero((position >= 0) & (position < i))
-            position = position[kept]
-        runs.append((stop - start, position, kept, firsts))
+            kept = slice(*positions.searchsorted((0, i)))
+            positions = positions[kept]
+        runs.append((stop - start, positions * pitch, kept, firsts))
     return runs
 
 
 def _repeat(array, times, step):
     """Fill `array` with its first part, `times` times over, `step` more each time."""
-    size = len(array) // times
-    most, done = max(1, CHUNK // max(size, 1)), 1
+    parts = array.reshape(times, -1)
+    most = max(1, CHUNK_ENTRIES // max(parts.shape[1], 1))
+    done = min(times, most, 32)  # by the first call; each later one adds as many again
+    if step:
+        steps = step * np.arange(1, done, dtype=array.dtype)
+        np.add(parts[0], steps[:, None], out=parts[1:done])
+    else:
+        parts[1:done] = parts[0]
     while done < times:
         more = min(done, most, times - done)
-        source, target = array[: more * size], array[done * size :][: more * size]
+        source, target = parts[:more], parts[done : done + more]
         if step:
             np.add(source, done * step, out=target)
         else:
