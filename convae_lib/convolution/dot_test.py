@@ -1,4 +1,4 @@
-"""Is one operator the adjoint of another?"""
+"""A test whether one operator is the adjoint of another."""
 
 import numpy as np
 from scipy.sparse.linalg import aslinearoperator
@@ -7,10 +7,11 @@ __all__ = ["dot_test"]
 
 
 def dot_test(forward, backward=None, *, rtol=1e-10, seed=0):
-    """Check that one operator is the adjoint of another, by one random pair.
+    """Check with one random pair of vectors that one operator is another's adjoint.
 
-    ``<A x, y>`` and ``<x, B y>`` are equal for all vectors just when ``B`` is
-    the adjoint of ``A``; for random ones, a ``B`` that is not has no chance.
+    ``<A x, y>`` and ``<x, B y>`` are equal for all vectors exactly when ``B`` is
+    the adjoint of ``A``. For two random vectors they practically never are equal
+    when it is not.
 
     Parameters
     ----------

@@ -22,20 +22,23 @@ def conv_transpose_output_shape(
     """Return the spatial shape that a transposed convolution gives.
 
     A convolution sends several sizes to one (27 and 28 to 14 with strides 2);
-    its transpose has to choose among them. Keras's rule for
-    ``output_padding=None`` and its formula for a number are followed, and the
-    choice is checked: the convolution must lead back to `input_shape`.
+    its transpose has to choose among them. It follows Keras's rule for
+    ``output_padding=None`` and Keras's formula for a number, and checks the
+    choice: the convolution must lead back to `input_shape`.
 
     Parameters
     ----------
     input_shape, kernel_size, strides, dilation_rate
         As in `conv_output_shape`; `input_shape` is the small side.
     padding : {"valid", "same", "full"}, int, or sequence of pairs, default "valid"
-        What the convolution adds, its transpose crops: an int or pairs are cut
-        from the sides of the uncropped result, as in Dumoulin and Visin and in
-        ONNX, and ``"full"`` cuts ``d * (k - 1)`` from both.
+        What the convolution adds, its transpose crops. ``"valid"`` crops nothing.
+        ``"same"`` follows Keras: without `output_padding`, the output is `strides`
+        times as large as the input. ``"full"`` cuts ``d * (k - 1)`` from both
+        sides, an int that many from both sides of every axis, and pairs say it
+        side by side, as in Dumoulin and Visin and in ONNX.
     output_padding : int, sequence of int or None, default None
-        With ``0 <= output_padding < strides``, picks the size.
+        Chooses among the sizes that the convolution sends to `input_shape`: a
+        number of at least 0 and below the strides. None follows Keras.
 
     Returns
     -------
@@ -97,7 +100,9 @@ def conv_transpose_crops(
 
     Parameters
     ----------
-    input_shape, kernel_size, strides, padding, output_padding, dilation_rate
+    input_shape, kernel_size, strides, dilation_rate
+        As in `conv_output_shape`; `input_shape` is the small side.
+    padding, output_padding
         As in `conv_transpose_output_shape`.
 
     Returns
