@@ -4,6 +4,7 @@ Both are made from the same arguments, which are checked here, once.
 """
 
 from math import prod
+from operator import index
 from typing import NamedTuple
 
 import numpy as np
@@ -52,7 +53,7 @@ def describe_convolution(
     kernel, input_shape, *, strides, padding, dilation_rate, groups, boundary
 ):
     """Return the `Convolution` that the arguments of `conv_matrix` describe."""
-    kernel, spatial, channels = _split_channels(kernel, input_shape, groups)
+    kernel, spatial, channels, groups = _split(kernel, input_shape, groups)
     *size, in_per_group, filters = kernel.shape
     if channels != in_per_group * groups or filters % groups:
         if groups == 1:
@@ -85,7 +86,7 @@ def describe_transposed_convolution(
     boundary,
 ):
     """Return the `Convolution` whose transpose `conv_transpose_matrix` returns."""
-    kernel, spatial, channels = _split_channels(kernel, input_shape, groups)
+    kernel, spatial, channels, groups = _split(kernel, input_shape, groups)
     *size, out_per_group, filters = kernel.shape
     if channels != filters or channels % groups:
         raise ValueError(
@@ -106,8 +107,8 @@ def _wraps(boundary):
     return boundary == "wrap"
 
 
-def _split_channels(kernel, input_shape, groups):
-    """Return the kernel with both channel axes, the spatial shape, the channels."""
+def _split(kernel, input_shape, groups):
+    """Return the kernel with both channel axes, the spatial shape, channels, groups."""
     kernel = np.asarray(kernel)
     shape = tuple(input_shape) if np.ndim(input_shape) else (input_shape,)
     name = kernel.dtype.name
@@ -124,10 +125,13 @@ def _split_channels(kernel, input_shape, groups):
     kernel = kernel.astype(kernel.dtype.newbyteorder("="), copy=False)
     if not is_whole(groups) or groups < 1:
         raise ValueError(f"groups {groups!r} must be a whole number of at least 1")
+    groups = index(groups)  # counted in Python's integers, which do not overflow
     if kernel.ndim == len(shape) and 1 <= len(shape) <= 3:
-        return kernel[..., None, None], shape, 1
+        return kernel[..., None, None], shape, 1, groups
     if kernel.ndim == len(shape) + 1 and 2 <= len(shape) <= 4:
-        return kernel, shape[:-1], shape[-1]
+        *spatial, channels = shape
+        channels = index(channels) if is_whole(channels) else channels
+        return kernel, spatial, channels, groups
     raise ValueError(
         f"a kernel of shape {kernel.shape} does not fit the input shape {shape}; "
         "give one channel, (k,) with (n,), (kh, kw) with (h, w) or (kd, kh, kw) "

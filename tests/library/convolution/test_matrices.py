@@ -218,6 +218,16 @@ def test_arguments_are_sequences_or_numbers():
         conv_matrix(np.ones((2, 2)), (5, 5), strides={1, 2})
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint64])
+def test_a_shape_of_any_whole_dtype_counts_without_overflow(dtype):
+    kernel = np.ones((3, 3, 1, 6))
+    C = conv_matrix(kernel, np.array([10, 10, 3], dtype), groups=dtype(3))
+    assert C.shape == (8 * 8 * 6, 10 * 10 * 3)
+    assert (C != conv_matrix(kernel, (10, 10, 3), groups=3)).nnz == 0
+    T = conv_transpose_matrix(kernel, np.array([8, 8, 6], dtype), groups=dtype(3))
+    assert (T != C.T).nnz == 0
+
+
 def test_columns_ascend_and_are_stored_once():
     for boundary in ("zero", "wrap"):
         C = conv_matrix(
