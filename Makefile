@@ -37,7 +37,7 @@ book: $(INSTALLED)
 # As many tests at once as there are cores, each with one thread; what times something
 # runs alone, after the others.
 test: $(INSTALLED) data
-	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not alone"
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/python -m pytest tests -m alone
 
 notebooks: $(INSTALLED) data

@@ -27,6 +27,16 @@ def pytest_report_header(config):
     return f"random geometries: repeat these with --hypothesis-seed={seed}"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    # What takes longest begins first: else one process ends long after the others.
+    def place(item):
+        long = item.get_closest_marker("long") is not None
+        return not long, not item.nodeid.partition("::")[0].endswith(".ipynb")
+
+    items.sort(key=place)
+
+
 def pytest_sessionfinish(session):
     if hasattr(session.config, "workeroutput"):  # one of several processes
         compared = session.config.stash[COMPARED]

@@ -17,7 +17,7 @@ __all__ = ["Experiment"]
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """One thing to measure. A subclass adds its kind, settings and `measure`.
+    """One thing to measure. A subclass adds its kind, settings and ``measure``.
 
     All fields but the labels are settings: what decides the outcome. The id is
     made of the settings that differ from their defaults, so that a new field
@@ -106,7 +106,7 @@ class Experiment:
         ----------
         images : Images
         models : dict of str to callable, optional
-            What builds a model by its name; `convae_lib.models.MODELS` unless
+            What builds a model by its name; ``convae_lib.models.MODELS`` unless
             given.
 
         Returns

@@ -26,7 +26,7 @@ class Speed(Experiment):
     Attributes
     ----------
     model : str
-        Name of a function in `convae_lib.models.MODELS` that builds the model.
+        Name of a function in ``convae_lib.models.MODELS`` that builds the model.
     options : dict
         Its arguments; ``image_shape`` is that of the images, unless given.
     optimizer : {"sgd", "adam", "muon"}

@@ -87,7 +87,7 @@ def sweep(store, experiments, images, *, executor=processes, jobs=1, models=None
     experiments : list of Experiment
     images : Images
     executor : callable, default `processes`
-        From a number of jobs to a `concurrent.futures.Executor`.
+        From a number of jobs to a ``concurrent.futures.Executor``.
     jobs : int, default 1
         Experiments at once.
     models : dict of str to callable, optional

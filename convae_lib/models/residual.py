@@ -31,8 +31,8 @@ def residual_block(grid, channels, kernel_size=5, activation="gelu"):
     Returns
     -------
     keras tensor
-        Of the shape of `grid`; (`kernel_size`² + `channels` + 2) · `channels`
-        parameters.
+        Of the shape of `grid`; it takes ``(kernel_size**2 + channels + 2) *
+        channels`` parameters.
 
     References
     ----------

@@ -82,11 +82,11 @@ def make_optimizer(name, learning_rate, schedule="constant", steps=None):
     Parameters
     ----------
     name : {"sgd", "adam", "muon"}
-        `keras.optimizers.SGD`, `Adam`, or `KernelMuon`.
+        `keras.optimizers.SGD`, ``Adam``, or ``KernelMuon``.
     learning_rate : float
         The largest of the training.
     schedule : {"constant", "linear"}, default "constant"
-        "linear" is `WarmupLinearDecay`: up in 5 % of the steps, then down to 0.
+        "linear" is ``WarmupLinearDecay``: up in 5 % of the steps, then down to 0.
     steps : int
         Steps of the whole training, for the schedule.
     """

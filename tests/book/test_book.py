@@ -73,6 +73,17 @@ def test_the_reference_has_every_public_name(site):
     assert documented == set(convae_lib.__all__)
 
 
+def test_the_reference_shows_what_names_are(site):
+    text = (site / "api.html").read_text()
+    text = text[text.index("<article") : text.index("</article>")]
+    read = re.sub(r"<[^>]*>", "", re.sub(r"<pre>.*?</pre>", "", text, flags=re.DOTALL))
+    assert "`" not in read, "markup that Sphinx did not understand"
+    assert "Built-in" not in read, "a constant is documented as its type is"
+    for name in ("CLASS_NAMES", "KERNEL_LAYOUTS"):
+        (entry,) = re.findall(rf'id="convae_lib.{name}".*?</dd>', text, flags=re.DOTALL)
+        assert len(re.sub(r"<[^>]*>", "", entry)) > 60
+
+
 def test_mathematics_comes_from_the_site_itself(site):
     text = (site / "chapters/01_dense_versus_convolutional.html").read_text()
     sources = re.findall(r'<script[^>]*src="([^"]*mathjax[^"]*)"', text, flags=re.I)

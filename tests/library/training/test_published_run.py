@@ -6,6 +6,7 @@ import pytest
 from convae_lib import conv_autoencoder, rounded_accuracy
 
 
+@pytest.mark.long
 def test_the_published_run(real_data):
     keras.utils.set_random_seed(42)
     model = conv_autoencoder()
