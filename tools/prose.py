@@ -15,7 +15,9 @@ from tools.notebooks import CHAPTERS, ROOT, code_cells
 
 PAGES = [
     *sorted(CHAPTERS.glob("*.ipynb")),
-    *(ROOT / name for name in ("intro.md", "README.md", "api.md", "references.md")),
+    ROOT / "intro.md",
+    ROOT / "README.md",
+    *sorted(ROOT.glob("pages/*.md")),
 ]
 PUBLISHED = ROOT / "results" / "published.json"
 

@@ -135,9 +135,11 @@ def repeat(store, ids, images, *, executor=processes, models=None):
 
     Parameters
     ----------
-    store, images, executor, models
+    store, images, executor
         As in `sweep`.
     ids : list of str
+    models : dict of str to callable, optional
+        As in `Experiment.run`.
 
     Yields
     ------

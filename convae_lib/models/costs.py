@@ -1,4 +1,4 @@
-"""What a network costs and passes on: its multiply-adds, and the size of its code."""
+"""Cost of a network and size of its code."""
 
 from math import prod
 

@@ -11,7 +11,7 @@ from .batches import batches
 __all__ = ["PatchPCA"]
 
 
-BATCH = 5_000  # images
+BATCH_IMAGES = 5_000  # read at a time
 
 
 class PatchPCA(TransformerMixin, BaseEstimator):
@@ -79,7 +79,7 @@ class PatchPCA(TransformerMixin, BaseEstimator):
         images = images if hasattr(images, "shape") else np.asarray(images)
         self._cut(images[:1])  # refuses what does not fit, before all is read
         count, total, products = 0, 0.0, 0.0
-        for batch in batches(images, BATCH):
+        for batch in batches(images, BATCH_IMAGES):
             patches = self._patches(batch)
             count += len(patches)
             total += patches.sum(axis=0)

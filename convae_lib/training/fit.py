@@ -17,8 +17,8 @@ OPTIMIZERS = {
 }
 SCHEDULES = ("constant", "linear")
 LOSSES = ("mean", "sum")
-BATCHES_AT_ONCE = 191  # executed between two looks of Keras; it changes the speed only
-VALIDATION_BATCH = 500  # images
+BATCHES_AT_ONCE = 191  # steps_per_execution of Keras; it changes the speed only
+VALIDATION_IMAGES = 500  # a batch
 
 
 def train(
@@ -64,7 +64,7 @@ def train(
         **pairs(images.train, batch_size),
         epochs=epochs,
         validation_data=validation_pairs(images.valid),
-        validation_batch_size=VALIDATION_BATCH,
+        validation_batch_size=VALIDATION_IMAGES,
         validation_freq=-(-epochs // 30),
         callbacks=[keras.callbacks.TerminateOnNaN()],
         verbose=0,
@@ -113,7 +113,7 @@ def validation_pairs(images):
     """Return the same for validation: in order."""
     if isinstance(images, np.ndarray):
         return images, images
-    return Pairs(images, VALIDATION_BATCH)
+    return Pairs(images, VALIDATION_IMAGES)
 
 
 class Pairs(keras.utils.PyDataset):

@@ -1,4 +1,4 @@
-"""What trains the best autoencoders of the book: Muon for kernels, and a schedule."""
+"""Muon for the kernels of convolutions, and a schedule of the learning rate."""
 
 from math import prod
 

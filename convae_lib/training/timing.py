@@ -1,7 +1,7 @@
 """How long training takes: until a loss is reached, and per image.
 
-Validation is not timed, and compilation hardly: an execution of several steps
-counts as the median of all.
+Only training steps are timed; the first include compilation, so a total is the
+median execution times their number.
 """
 
 import json

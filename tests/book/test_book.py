@@ -68,13 +68,13 @@ def test_chapter_shows_its_stored_outputs(site, page):
 
 
 def test_the_reference_has_every_public_name(site):
-    text = (site / "api.html").read_text()
+    text = (site / "pages/api.html").read_text()
     documented = set(re.findall(r'id="convae_lib\.(\w+)"', text))
     assert documented == set(convae_lib.__all__)
 
 
 def test_the_reference_shows_what_names_are(site):
-    text = (site / "api.html").read_text()
+    text = (site / "pages/api.html").read_text()
     text = text[text.index("<article") : text.index("</article>")]
     read = re.sub(r"<[^>]*>", "", re.sub(r"<pre>.*?</pre>", "", text, flags=re.DOTALL))
     assert "`" not in read, "markup that Sphinx did not understand"

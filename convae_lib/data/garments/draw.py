@@ -34,7 +34,7 @@ FACTORS = {
     "contrast": "strength of the pattern",
 }
 SIZE = 28
-CHUNK = 1_000
+CHUNK_IMAGES = 1_000  # drawn at a time
 PATTERNED = 0.35
 PATTERN_DIRECTIONS = np.array(
     [
@@ -162,8 +162,8 @@ def render_garments(factors):
     images = np.empty((len(label), SIZE, SIZE), np.float32)
     for kind in range(len(GARMENTS)):
         rows = np.flatnonzero(label == kind)
-        for start in range(0, len(rows), CHUNK):
-            some = rows[start : start + CHUNK]
+        for start in range(0, len(rows), CHUNK_IMAGES):
+            some = rows[start : start + CHUNK_IMAGES]
             chosen = {
                 name: np.asarray(factors[name], np.float32)[some, None, None]
                 for name in FACTORS

@@ -24,7 +24,7 @@ def cut(images, patch):
 @pytest.mark.parametrize("shape", [(8, 12), (8, 12, 3)])
 @pytest.mark.parametrize("batch", [7, 5_000])
 def test_it_is_the_pca_of_the_patches(shape, batch, monkeypatch):
-    monkeypatch.setattr(patch_pca, "BATCH", batch)
+    monkeypatch.setattr(patch_pca, "BATCH_IMAGES", batch)
     rng = np.random.default_rng(0)
     images = rng.random((30, *shape)) * rng.random(shape)
     ours = PatchPCA(patch=4, components=5).fit(images)
