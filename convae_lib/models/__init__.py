@@ -1,7 +1,7 @@
 """The autoencoders of the book, in plain Keras 3.
 
-Each function returns a new, uncompiled model that maps images of shape
-``(28, 28)`` with values in [0, 1] to reconstructions of the same shape.
+Each function returns a new, uncompiled model that maps images of `image_shape` with
+values in [0, 1] to reconstructions of the same shape.
 Encoder and decoder are kept apart: ``encoder, decoder = model.layers`` (but for
 the tied models, whose decoder is made of the encoder's own kernels).
 """
@@ -10,11 +10,11 @@ from .convolutional import (
     conv_autoencoder,
     conv_decoder,
     conv_encoder,
-    small_conv_autoencoder,
     tied_conv_autoencoder,
 )
 from .dense import dense_autoencoder, tied_dense_autoencoder
 from .residual import residual_autoencoder, residual_block
+from .small import small_conv_autoencoder
 
 MODELS = {
     build.__name__: build
