@@ -17,6 +17,7 @@ from time import perf_counter
 
 from convae_lib import load_fashion_mnist
 from convae_lib.experiments import Store, repeat, sweep
+from convae_lib.experiments.repeat import tolerance
 from convae_lib.experiments.sweep import expected_seconds
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,7 +77,7 @@ def tell_repeat(store, ids, images):
                 f"{number.now - number.stored:+12.2g}"
             )
         if told := [number.key for number in numbers if number.differs]:
-            print(f"  more than {experiment.tolerance:.1%} apart: {', '.join(told)}")
+            print(f"  more than {tolerance(experiment):.1%} apart: {', '.join(told)}")
             different += 1
     return different
 

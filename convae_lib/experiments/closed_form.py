@@ -34,7 +34,6 @@ class LinearCode(Experiment):
     components: int
 
     kind = "linear_code"
-    tolerance = 0.001  # no seed, and rounding errors only
 
     def __post_init__(self):
         check_sizes(patch=self.patch, components=self.components)
@@ -75,7 +74,6 @@ class Lossless(Experiment):
     format: str
 
     kind = "lossless"
-    tolerance = 0.02  # compressors differ a little
 
     def __post_init__(self):
         refuse_unknown("format", self.format, FORMATS)

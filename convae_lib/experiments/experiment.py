@@ -37,8 +37,6 @@ class Experiment:
     kinds: ClassVar[dict] = {}  # every kind to its class
     labels: ClassVar[tuple] = ("name", "recipe")
     alone: ClassVar[bool] = False  # True where its time is the result
-    tolerance: ClassVar[float] = 0.2
-    """Largest relative difference of a score allowed when a run is repeated."""
 
     def __init_subclass__(cls):
         if "kind" in vars(cls):  # without one it is its parent, with more fields

@@ -1,8 +1,7 @@
-"""Running many experiments: what has no record yet, and records once more."""
+"""Running many experiments: those that have no record yet."""
 
 import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -11,10 +10,9 @@ from statistics import median
 from ..training.devices import use_threads
 from .records import read_records, write_records
 
-__all__ = ["Comparison", "Store", "expected_seconds", "processes", "repeat", "sweep"]
+__all__ = ["Store", "expected_seconds", "finished", "processes", "sweep"]
 
 UNKNOWN_SECONDS = 120.0
-SCORES = ("val_", "test_", "bits_per_image")
 
 # Settings that hardly change how long a training takes, and those whose product it is.
 UNLIKE = {"seed", "learning_rate", "measures", "permuted", "schedule", "loss"}
@@ -103,70 +101,12 @@ def sweep(store, experiments, images, *, executor=processes, jobs=1, models=None
     alone = [e for e in experiments if e.alone]
     given = images, models
     for experiment, future in chain(
-        _finished(together, given, executor, jobs), _finished(alone, given, executor, 1)
+        finished(together, given, executor, jobs), finished(alone, given, executor, 1)
     ):
         outcome = future.exception() or future.result()
         if isinstance(outcome, dict):
             store.save(outcome)
         yield experiment, outcome
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A number of a record, and the same of its repetition.
-
-    Attributes
-    ----------
-    key : str
-    stored, now : float
-        ``now`` is not a number where the repeated run has none.
-    differs : bool
-        True for a score whose relative difference is beyond the tolerance.
-    """
-
-    key: str
-    stored: float
-    now: float
-    differs: bool
-
-
-def repeat(store, ids, images, *, executor=processes, models=None):
-    """Run the experiments of some records again, one at a time.
-
-    Parameters
-    ----------
-    store, images, executor
-        As in `sweep`.
-    ids : list of str
-    models : dict of str to callable, optional
-        As in `Experiment.run`.
-
-    Yields
-    ------
-    experiment : Experiment
-    comparisons : list of Comparison
-        One for each number of the record that is not a setting.
-
-    Raises
-    ------
-    KeyError
-        If there is no such record; nothing is run then.
-    """
-    rows, known = store.rows(), store.experiments
-    for id in ids:
-        if id not in rows or id not in known:
-            raise KeyError(id)
-    again = [known[id] for id in ids]
-    for experiment, future in _finished(again, (images, models), executor, 1):
-        stored, now = rows[experiment.id], future.result()
-        yield (
-            experiment,
-            [
-                _compared(experiment, key, value, now[key])
-                for key, value in stored.items()
-                if isinstance(value, float) and key not in experiment.settings
-            ],
-        )
 
 
 def expected_seconds(experiment, rows):
@@ -185,13 +125,7 @@ def _images_seen(settings, everything=1):
     return settings.get("epochs", 1) * (settings.get("images") or everything)
 
 
-def _compared(experiment, key, stored, now):
-    now = float("nan") if now is None else now
-    close = abs(now - stored) <= experiment.tolerance * abs(stored)
-    return Comparison(key, stored, now, key.startswith(SCORES) and not close)
-
-
-def _finished(experiments, given, executor, jobs):
+def finished(experiments, given, executor, jobs):
     """Yield each experiment with its future when it is done."""
     if not experiments:
         return

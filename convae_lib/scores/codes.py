@@ -3,7 +3,7 @@
 import numpy as np
 
 from .batches import batches
-from .metrics import excess_over_floor
+from .losses import excess_over_floor
 
 __all__ = ["BITS", "excess_by_bits"]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .batches import batches
 from .codes import excess_by_bits
-from .metrics import binary_crossentropy, excess_over_floor
+from .losses import binary_crossentropy, excess_over_floor
 
 __all__ = [
     "MEASURES",
