@@ -1,8 +1,9 @@
 """Random geometries against Keras and JAX: every one drawn meets an oracle.
 
 JAX computes all of them, in float64. Keras computes what TensorFlow accepts on a
-CPU, in float32 (its float64 convolution in 3-D shifts "same" windows where the
-kernel is smaller than the strides); what it should refuse, it is seen to refuse.
+CPU, in float32; what it should refuse, it is seen to refuse. On some processors
+TensorFlow's convolution in 3-D shifts "same" windows that leave the end of the input
+unread: those are left to JAX.
 """
 
 import jax
@@ -166,6 +167,13 @@ def test_transposed_convolutions_equal_the_gradient_in_jax(seen):
     assert seen["compared"] >= 150
 
 
+def shifted_by_tensorflow(layer):
+    """Whether a 3-D layer is "same" and its last window ends before the input does."""
+    i, k, s = (np.array(layer[key]) for key in ("shape", "size", "strides"))
+    unread = i - ((-(-i // s) - 1) * s + k)
+    return len(i) == 3 and layer["padding"] == "same" and unread.max() > 0
+
+
 def test_convolutions_equal_keras(seen):
     strided_and_dilated = dict(
         shape=(7, 6),
@@ -198,6 +206,9 @@ def test_convolutions_equal_keras(seen):
             with pytest.raises(Exception, match="(?i)dilation|strides"):
                 in_keras(keras.ops.conv, x, kernel, **geometry)
             seen["refused by Keras"] += 1
+            return
+        if shifted_by_tensorflow(layer):
+            seen["left to JAX"] += 1
             return
         y = in_keras(keras.ops.conv, x, kernel, **geometry)
         assert C @ x.ravel() == pytest.approx(y.ravel(), abs=1e-4)
