@@ -1,13 +1,15 @@
-"""How nbval treats the tag that only this book has; see CONTRIBUTING.md."""
+"""What nbval does for this book only: see CONTRIBUTING.md."""
 
 import pytest
 from nbval.plugin import IPyNbCell
 
+from tests.book.published_run import CHAPTER, beyond
 from tools.notebooks import IMAGES
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
+    """Do not compare what depends on the images where they are drawn."""
     tagged = [
         item
         for item in items
@@ -16,6 +18,16 @@ def pytest_collection_modifyitems(items):
     if tagged and _images_are_drawn():
         for item in tagged:
             item.options["check"] = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Hold the published run, which nbval executes, to what was published."""
+    yield
+    if CHAPTER in item.nodeid and isinstance(item, IPyNbCell):
+        text = "".join(output.get("text", "") for output in item.test_outputs or ())
+        if told := beyond(text):
+            assert _images_are_drawn(), told
 
 
 def _images_are_drawn():

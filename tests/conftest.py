@@ -29,12 +29,8 @@ def pytest_report_header(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    # What takes longest begins first: else one process ends long after the others.
-    def place(item):
-        long = item.get_closest_marker("long") is not None
-        return not long, not item.nodeid.partition("::")[0].endswith(".ipynb")
-
-    items.sort(key=place)
+    # Notebooks take longest and begin first: else one process ends after the others.
+    items.sort(key=lambda item: ".ipynb" not in item.nodeid)
 
 
 def pytest_sessionfinish(session):

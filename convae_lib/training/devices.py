@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import sys
 from importlib.metadata import version
 
 __all__ = ["describe_device", "describe_versions", "use_threads"]
@@ -17,10 +18,9 @@ def use_threads(count):
 
 
 def describe_device():
-    """Name the graphics card that Keras uses, else the processor and its threads."""
-    import keras
-
-    if cards := keras.distribution.list_devices("gpu"):
+    """Name the graphics card, if Keras is in use and has one, else the processor."""
+    keras = sys.modules.get("keras")
+    if keras and (cards := keras.distribution.list_devices("gpu")):
         return _card_name() or cards[0]
     name = platform.processor() or platform.machine()
     try:
@@ -33,10 +33,9 @@ def describe_device():
 
 
 def describe_versions():
-    """Return the versions of Python, Keras, its backend and NumPy."""
-    import keras
-
-    packages = ("keras", keras.config.backend(), "numpy")
+    """Return the versions of Python and NumPy; where in use, of Keras and its backend."""
+    keras = sys.modules.get("keras")
+    packages = ("keras", keras.config.backend(), "numpy") if keras else ("numpy",)
     return {
         "python": platform.python_version(),
         **{name: version(name) for name in packages},

@@ -1,0 +1,36 @@
+"""What the chapter on the published run prints when it is executed, within bounds.
+
+nbval executes the chapter anyway; its numbers depend on trained weights and are not
+compared with the stored ones, but held to those that were published.
+"""
+
+import re
+
+CHAPTER = "train_the_keras_model"
+
+# A line that the chapter prints, the published value (the post's log), how far ours may be.
+BOUNDS = {
+    "validation loss, epoch 1": (r"^ +1 +\S+ +(\S+)", 0.2847, 0.02),
+    "validation loss, epoch 5": (r"^ +5 +\S+ +(\S+)", 0.2673, 0.004),
+    "rounded accuracy, epoch 5": (r"^ +5(?: +\S+){3} +(\S+)$", 0.9506, 0.006),
+    "training loss, epoch 5": (r"^training, averaged .* (\S+)$", 0.2664, 0.004),
+}
+
+
+def found(text):
+    """Return the numbers in the text of an output, by the names in `BOUNDS`."""
+    lines = {
+        name: re.search(line, text, re.MULTILINE)
+        for name, (line, _, _) in BOUNDS.items()
+    }
+    return {name: float(match[1]) for name, match in lines.items() if match}
+
+
+def beyond(text):
+    """Return what in the text of an output is beyond its bounds, as sentences."""
+    return [
+        f"{name} is {value}, published {published}, ± {allowed} allowed"
+        for name, value in found(text).items()
+        for _, published, allowed in [BOUNDS[name]]
+        if not abs(value - published) <= allowed
+    ]
