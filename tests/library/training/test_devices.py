@@ -30,6 +30,15 @@ def test_versions_are_those_of_what_computes():
     assert found["numpy"] == version("numpy")
 
 
+def test_what_computes_without_keras_says_so():
+    code = "from convae_lib.training.devices import *; import sys; print("
+    code += "*describe_versions(), bool(describe_device()), 'keras' in sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "python numpy True False\n"
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are in /proc")
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_process_computes_with_the_threads_it_is_given(count):
