@@ -1,0 +1,62 @@
+"""The tied layers' promises: transposed, with shared kernels, saved with the tie."""
+
+import keras
+import numpy as np
+import pytest
+
+from convae_lib import (
+    Conv2DTiedTranspose,
+    DenseTranspose,
+    conv_transpose_matrix,
+    tied_dense_autoencoder,
+)
+
+
+def test_tied_model_survives_saving_and_stays_tied(tmp_path):
+    model = tied_dense_autoencoder()
+    model.compile("sgd", "binary_crossentropy")
+    x = np.random.default_rng(2).random((8, 28, 28)).astype("float32")
+    model.fit(x, x, epochs=2, verbose=0)
+    model.save(tmp_path / "tied.keras")
+    loaded = keras.saving.load_model(tmp_path / "tied.keras")
+    before = np.asarray(model(x))
+    np.testing.assert_allclose(np.asarray(loaded(x)), before, atol=1e-6)
+    assert loaded.count_params() == 82_414
+    loaded.fit(x, x, epochs=1, verbose=0)
+    assert np.abs(np.asarray(loaded(x)) - before).max() > 1e-4
+    ups = [layer for layer in loaded.layers if isinstance(layer, DenseTranspose)]
+    downs = [layer for layer in loaded.layers if type(layer) is keras.layers.Dense]
+    assert [up.dense for up in ups] == downs[::-1]
+
+
+def test_dense_transpose_names_what_is_wrong():
+    with pytest.raises(TypeError, match="must be a keras.layers.Dense, not 3"):
+        DenseTranspose(3)
+    dense = keras.layers.Dense(4, name="down")
+    with pytest.raises(ValueError, match="'down' has no kernel to share yet"):
+        DenseTranspose(dense)(np.ones((2, 4)))
+    dense.build((None, 6))
+    with pytest.raises(ValueError, match="ends in 5 numbers, but 'down' has 4"):
+        DenseTranspose(dense)(np.ones((2, 5)))
+
+
+def test_tied_convolution_is_the_transpose_of_its_layer():
+    conv = keras.layers.Conv2D(3, kernel_size=3)
+    conv.build((None, 7, 7, 2))
+    up = Conv2DTiedTranspose(conv, strides=2, padding="same")
+    x = np.random.default_rng(3).random((1, 4, 5, 3)).astype("float32")
+    y = np.asarray(up(x))
+    kernel = np.asarray(conv.kernel, dtype=np.float64)
+    matrix = conv_transpose_matrix(kernel, (4, 5, 3), strides=2, padding="same")
+    np.testing.assert_allclose(y.ravel(), matrix @ x.ravel(), atol=1e-5)
+
+
+def test_tied_convolution_names_what_is_wrong():
+    with pytest.raises(TypeError, match="must be a keras.layers.Conv2D, not 3"):
+        Conv2DTiedTranspose(3)
+    conv = keras.layers.Conv2D(4, 3, name="down")
+    with pytest.raises(ValueError, match="'down' has no kernel to share yet"):
+        Conv2DTiedTranspose(conv)(np.ones((1, 5, 5, 4)))
+    conv.build((None, 6, 6, 2))
+    with pytest.raises(ValueError, match="has 5 channels, but 'down' has 4 filters"):
+        Conv2DTiedTranspose(conv)(np.ones((1, 5, 5, 5)))
