@@ -1,58 +1,10 @@
-"""What the pictures show, read back from the figures."""
+"""What pictures of matrices show, read back from the figures."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from convae_lib import (
-    conv_matrix,
-    plot_excess,
-    plot_learning_curves,
-    show_images,
-    show_matrices,
-    show_matrix,
-    show_reconstructions,
-    show_sparsity,
-)
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
-def test_images_are_drawn_as_they_are():
-    images = np.random.default_rng(0).random((7, 5, 4))
-    figure = show_images(images, list("abcdefg"), columns=3)
-    drawn = [axis.images[0] for axis in figure.axes]
-    assert all((d.get_array() == i).all() for d, i in zip(drawn, images))
-    assert all(d.get_clim() == (0, 1) for d in drawn)
-    assert [axis.get_title() for axis in figure.axes] == list("abcdefg")
-
-
-def test_reconstructions_stand_under_their_originals():
-    x = np.random.default_rng(1).random((4, 6, 6))
-    figure = show_reconstructions(x, [x**2, x**3], names=["square", "cube"])
-    drawn = np.array([axis.images[0].get_array() for axis in figure.axes])
-    assert np.array_equal(drawn, np.concatenate([x, x**2, x**3]))
-    assert [axis.get_ylabel() for axis in figure.axes[::4]] == [
-        "original",
-        "square",
-        "cube",
-    ]
-
-
-def test_learning_curves():
-    run = {"loss": [0.5, 0.4], "val_loss": [0.45, 0.35]}
-    figure = plot_learning_curves({"a": run, "b": run}, levels={"floor": 0.24})
-    lines = {line.get_label(): line for line in figure.axes[0].lines}
-    assert list(lines) == ["a", "a, training", "b", "b, training", "floor"]
-    assert list(lines["a"].get_xdata()) == [1, 2]
-    assert list(lines["a"].get_ydata()) == [0.45, 0.35]
-    assert list(lines["a, training"].get_xdata()) == [0.5, 1.5]
-    assert set(lines["floor"].get_ydata()) == {0.24}
+from convae_lib import conv_matrix, show_matrices, show_matrix, show_sparsity
 
 
 def test_matrix_shows_its_numbers():
@@ -92,47 +44,14 @@ def test_sparsity_counts_entries():
     assert axis.get_title() == "six"
 
 
-def test_excess_is_drawn_log_log_with_a_bar_for_each_deviation():
-    curves = {
-        "PCA": ([2, 30], [0.15, 0.06], None),
-        "dense": ([30, 576], [0.03, 0.01], [0.001, float("nan")]),
-    }
-    axis = plot_excess(curves).axes[0]
-    assert axis.get_xscale() == axis.get_yscale() == "log"
-    _, names = axis.get_legend_handles_labels()
-    assert names == list(curves)
-    (x, y) = axis.containers[1].lines[0].get_data()
-    assert list(x) == [30, 576] and list(y) == [0.03, 0.01]
-    assert [bar.has_yerr for bar in axis.containers] == [False, True]
-
-
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: show_images(np.ones((28, 28))), r"\(28, 28\) is no stack"),
-        (lambda: show_images(np.ones((2, 4, 4)), ["a"]), "1 titles do not fit 2"),
-        (
-            lambda: show_reconstructions(np.ones((2, 4, 4)), np.ones((3, 4, 4))),
-            r"shape \(3, 4, 4\) do not fit",
-        ),
-        (
-            lambda: show_reconstructions(np.ones((2, 4, 4)), np.ones((3, 2, 4, 4))),
-            "1 names do not fit 3 rows",
-        ),
         (lambda: show_matrix(np.ones((2, 65))), r"\(2, 65\) is no matrix"),
         (lambda: show_matrix(np.ones(3)), r"shape \(3,\)"),
         (lambda: show_matrices({"a": np.ones(3)}), r"a of shape \(3,\) is no matrix"),
         (lambda: show_matrices({}), "matrices is empty"),
         (lambda: show_sparsity(np.ones((2, 2))), "ndarray is no sparse matrix"),
-        (
-            lambda: plot_learning_curves({"a": {"loss": [1.0]}}),
-            "'a' has no 'val_loss', only",
-        ),
-        (lambda: plot_excess({}), "curves is empty"),
-        (
-            lambda: plot_excess({"a": ([1, 2], [0.1], None)}),
-            r"the numbers of 'a' have lengths \[1, 2\]",
-        ),
     ],
 )
 def test_bad_input_is_named(draw, message):
