@@ -86,6 +86,13 @@ def test_light_parts_import_nothing_heavy(use):
     assert run.stdout.strip() == "[]"
 
 
+def test_the_data_is_light_to_import():
+    heavy = "{'keras', 'tensorflow', 'matplotlib', 'scipy', 'pooch', 'requests'}"
+    code = f"import sys, convae_lib.data; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "set()"
+
+
 @pytest.mark.parametrize(
     ("name", "missing", "extra"),
     [

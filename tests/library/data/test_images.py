@@ -1,27 +1,14 @@
 """Images in three parts, of any size, in memory or in files."""
 
-import pickle
-
 import numpy as np
 import pytest
-from PIL import Image
 
-from convae_lib.data import FashionMNIST, ImageFiles, Images
+from convae_lib.data import ImageFiles, Images
 
 
 def parts(n=12, shape=(6, 5), seed=0):
     x = np.random.default_rng(seed).random((n, *shape), np.float32)
     return dict(train=x[: n // 2], valid=x[n // 2 : -2], test=x[-2:])
-
-
-@pytest.fixture
-def files(tmp_path):
-    """Six grey files of 5 by 6 pixels, and what is in them."""
-    levels = np.random.default_rng(1).integers(0, 256, (6, 6, 5), np.uint8)
-    paths = [tmp_path / f"{place}.png" for place in range(6)]
-    for path, image in zip(paths, levels):
-        Image.fromarray(image).save(path)
-    return paths, levels / np.float32(255)
 
 
 @pytest.mark.parametrize("shape", [(6, 5), (6, 5, 1), (6, 5, 3)])
@@ -32,16 +19,6 @@ def test_any_shape(shape):
     assert str(images) == (
         f"noise: 6 training, 4 validation and 2 test images, 6×5, {kind}, in [0, 1]"
     )
-
-
-def test_fashion_mnist_is_one(images):
-    assert isinstance(images, FashionMNIST) and isinstance(images, Images)
-    assert images.x_train is images.train and images.x_test is images.test
-    assert images.y_valid is images.labels["valid"]
-    assert images.name == ("stand-in" if images.is_stand_in else "Fashion-MNIST")
-    fewer = images.first(10)
-    assert isinstance(fewer, FashionMNIST)
-    assert len(fewer.x_train) == len(fewer.y_train) == 10
 
 
 def test_first_images_and_changed_ones(files):
@@ -58,34 +35,6 @@ def test_first_images_and_changed_ones(files):
         with pytest.raises(ValueError, match="7 training images .* there are 6"):
             images.first(7)
     assert list(held.first(4).labels["train"]) == [0, 1, 2, 3]
-
-
-def test_files_are_read_like_an_array(files):
-    paths, x = files
-    images = ImageFiles(paths)
-    assert images.shape == (6, 6, 5) and len(images) == 6
-    np.testing.assert_array_equal(images[:], x)
-    np.testing.assert_array_equal(images[4:1:-2], x[4:1:-2])
-    np.testing.assert_array_equal(images[[5, 5, 0]], x[[5, 5, 0]])
-    assert images[2:4].dtype == np.float32
-    again = pickle.loads(pickle.dumps(images))
-    np.testing.assert_array_equal(again[:2], x[:2])
-    colour = ImageFiles(paths, mode="RGB")
-    assert colour.shape == (6, 6, 5, 3)
-    np.testing.assert_array_equal(colour[:1][..., 2], x[:1])
-
-
-def test_files_that_do_not_fit_are_named(files, tmp_path):
-    paths, _ = files
-    with pytest.raises(ValueError, match="paths is empty"):
-        ImageFiles([])
-    with pytest.raises(ValueError, match="mode 'CMYK' is not one of"):
-        ImageFiles(paths, mode="CMYK")
-    larger = tmp_path / "larger.png"
-    Image.new("L", (9, 9)).save(larger)
-    images = ImageFiles([*paths, larger])
-    with pytest.raises(ValueError, match=r"larger.png has shape \(9, 9\), the first"):
-        images[5:]
 
 
 @pytest.mark.parametrize(

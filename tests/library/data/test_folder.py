@@ -1,0 +1,37 @@
+"""Images that stay in their files until they are asked for."""
+
+import pickle
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from convae_lib.data import ImageFiles
+
+
+def test_files_are_read_like_an_array(files):
+    paths, x = files
+    images = ImageFiles(paths)
+    assert images.shape == (6, 6, 5) and len(images) == 6
+    np.testing.assert_array_equal(images[:], x)
+    np.testing.assert_array_equal(images[4:1:-2], x[4:1:-2])
+    np.testing.assert_array_equal(images[[5, 5, 0]], x[[5, 5, 0]])
+    assert images[2:4].dtype == np.float32
+    again = pickle.loads(pickle.dumps(images))
+    np.testing.assert_array_equal(again[:2], x[:2])
+    colour = ImageFiles(paths, mode="RGB")
+    assert colour.shape == (6, 6, 5, 3)
+    np.testing.assert_array_equal(colour[:1][..., 2], x[:1])
+
+
+def test_files_that_do_not_fit_are_named(files, tmp_path):
+    paths, _ = files
+    with pytest.raises(ValueError, match="paths is empty"):
+        ImageFiles([])
+    with pytest.raises(ValueError, match="mode 'CMYK' is not one of"):
+        ImageFiles(paths, mode="CMYK")
+    larger = tmp_path / "larger.png"
+    Image.new("L", (9, 9)).save(larger)
+    images = ImageFiles([*paths, larger])
+    with pytest.raises(ValueError, match=r"larger.png has shape \(9, 9\), the first"):
+        images[5:]
