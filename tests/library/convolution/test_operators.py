@@ -1,19 +1,19 @@
-"""The operators against their matrices, and the dot test against both."""
+"""The operators against their matrices."""
 
 import pickle
 import tracemalloc
 
 import numpy as np
 import pytest
-from scipy.sparse.linalg import LinearOperator, aslinearoperator, lsqr
+from scipy.sparse.linalg import LinearOperator, lsqr
 
 from convae_lib import (
     conv_matrix,
     conv_operator,
     conv_transpose_matrix,
     conv_transpose_operator,
-    dot_test,
 )
+from tests.library.convolution.examples import a_kernel
 
 OPTIONS = [
     dict(),
@@ -22,12 +22,6 @@ OPTIONS = [
     dict(padding=((0, 3), (7, 1)), boundary="wrap"),
     dict(padding=((0, 3), (2, 1)), strides=(1, 3)),
 ]
-
-
-def a_kernel(dtype):
-    rng = np.random.default_rng(0)
-    kernel = rng.normal(size=(3, 2, 2, 6)).astype(dtype)
-    return kernel + 1j * kernel[::-1] if kernel.dtype.kind == "c" else kernel
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8", "c8", "c16"])
@@ -122,27 +116,3 @@ def test_least_squares_sharpens_what_the_transpose_blurs():
     found = lsqr(blur, y, atol=1e-12, btol=1e-12, iter_lim=2000)[0]
     assert found == pytest.approx(x.ravel(), abs=1e-5)
     assert np.linalg.norm(blur.T @ y - x.ravel()) > 0.1 * np.linalg.norm(x)
-
-
-def test_dot_test_takes_operators_matrices_and_pairs():
-    C = conv_matrix(a_kernel("f8"), (6, 5, 4), groups=2)
-    for pair in [(C,), (C, C.T), (C.toarray(), C.T), (aslinearoperator(C),)]:
-        assert 0 <= dot_test(*pair) < 1e-10
-    Z = conv_matrix(a_kernel("c16"), (6, 5, 4), groups=2)
-    assert dot_test(Z, Z.conj().T) < 1e-10
-    with pytest.raises(ValueError, match="not an adjoint"):
-        dot_test(Z, Z.T)
-
-
-def test_dot_test_tells_a_flipped_kernel():
-    kernel = np.arange(9.0).reshape(3, 3)
-    C = conv_matrix(kernel, (8, 8), padding="same")
-    with pytest.raises(ValueError, match="not an adjoint: .* more than rtol 1.0e-10"):
-        dot_test(C, conv_transpose_matrix(kernel[::-1], (8, 8), padding="same"))
-    with pytest.raises(ValueError, match=r"has shape \(64, 16\), not \(16, 64\)"):
-        dot_test(np.ones((16, 64)), np.ones((16, 64)))
-
-
-def test_dot_test_refuses_what_is_not_a_number():
-    with pytest.raises(ValueError, match="differ by nan"):
-        dot_test(np.full((2, 2), np.nan))
