@@ -1,4 +1,4 @@
-"""Linear codes and lossless files: refused when they are made."""
+"""Linear codes and lossless files: refused when they are made, and on any images."""
 
 import pytest
 
@@ -16,3 +16,11 @@ from convae_lib.experiments import LinearCode, Lossless
 def test_codes_and_formats_that_cannot_be_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_pca_of_files_is_pca_of_arrays(held_and_read):
+    code = LinearCode(name="", patch=8, components=5)
+    held, read = (code.run(images) for images in held_and_read)
+    assert held["code_size"] == 3 * 4 * 5
+    for key in ("val_excess", "test_mse", "bits_excess"):
+        assert read[key] == pytest.approx(held[key])

@@ -7,9 +7,19 @@ import numpy as np
 import pytest
 
 from convae_lib import entropy_floor
+from convae_lib.experiments import Training
 from tests.library.experiments.examples import SMALL
 
-NO_SUCH_OPTION = {"options": {"size": 5}}
+RESIDUAL = Training(
+    name="",
+    model="residual_autoencoder",
+    options=dict(channels=8, code_channels=2, encoder_blocks=0, decoder_blocks=0),
+    optimizer="adam",
+    learning_rate=0.01,
+    schedule="linear",
+    epochs=3,
+    measures=("bits", "test"),
+)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +97,29 @@ def test_a_permutation_reorders_the_pixels_of_all_images_alike(images):
     assert np.array_equal(b, task.prepare(images).valid[:50].reshape(50, -1))
     columns = {tuple(column) for column in images.train[:640].reshape(640, -1).T}
     assert {tuple(column) for column in seen.train.reshape(640, -1).T} == columns
+
+
+def test_a_training_on_files_is_one_on_arrays(held_and_read):
+    held, read = (RESIDUAL.run(images) for images in held_and_read)
+    assert held.keys() == read.keys()
+    assert held["images"] == read["images"] == 150
+    assert held["images_from"] == "drawn"
+    for key in ("parameters", "code_size", "multiply_adds"):
+        assert held[key] == read[key]
+    for row, images in zip((held, read), held_and_read):
+        assert row["val_loss_by_epoch"][-1] < row["val_loss_by_epoch"][0]
+        last = pytest.approx(row["val_loss"], rel=1e-4)
+        assert row["val_loss_by_epoch"][-1] == last
+        floor = entropy_floor(images.valid[:])
+        assert row["val_loss"] - row["val_excess"] == pytest.approx(floor, abs=1e-5)
+    # The batches are shuffled in different ways, the rest is the same.
+    assert held["val_loss"] == pytest.approx(read["val_loss"], rel=0.05)
+
+
+def test_permuted_and_fewer_images_may_be_read_from_files(held_and_read):
+    settings = dict(name="", model="dense_autoencoder", options=dict(code_size=2))
+    recipe = dict(optimizer="sgd", learning_rate=0.1, schedule="constant", epochs=1)
+    few = Training(**settings, **recipe, images=40, permuted=True)
+    held, read = (few.prepare(images) for images in held_and_read)
+    np.testing.assert_array_equal(read.train[:], held.train)
+    assert few.run(held_and_read[1])["images"] == 40
