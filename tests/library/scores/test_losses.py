@@ -1,4 +1,4 @@
-"""Scores against Keras, hand arithmetic and the published floors."""
+"""Losses against Keras, hand arithmetic and the published floors."""
 
 import keras
 import numpy as np
@@ -45,21 +45,6 @@ def test_excess_is_the_divergence():
     x, y = np.array([0.2, 0.9]), np.array([0.4, 0.5])
     kl = x * np.log(x / y) + (1 - x) * np.log((1 - x) / (1 - y))
     assert excess_over_floor(x, y) == pytest.approx(kl.mean())
-
-
-def test_rounded_accuracy_is_a_keras_metric():
-    x, y = np.array([[[0.4, 0.6]]]), np.array([[[0.1, 0.2]]])
-    assert np.mean(rounded_accuracy(x, y)) == 0.5
-    model = keras.Sequential([keras.Input((1, 2)), keras.layers.ReLU()])
-    model.compile(loss="mse", metrics=[rounded_accuracy])
-    scores = model.evaluate(x, y, verbose=0, return_dict=True)
-    assert scores["rounded_accuracy"] == pytest.approx(0.5)
-
-
-def test_rounded_accuracy_forgives_grey():
-    x = np.random.default_rng(3).random((2, 6, 6))
-    assert np.mean(rounded_accuracy(x, np.round(x))) == 1
-    assert binary_crossentropy(x, np.round(x)) > 1
 
 
 @pytest.mark.parametrize(
