@@ -125,9 +125,9 @@ class View:
     """The first images of what is read in batches, changed when they are read."""
 
     def __init__(self, images, change=None, count=None):
-        self.images, self.change = images, change or (lambda batch: batch)
-        count = len(images) if count is None else count
-        self.shape = (count, *self.change(images[:1]).shape[1:])
+        self.images, self.change = images, change
+        self.shape = images.shape if change is None else change(images[:1]).shape
+        self.shape = (len(images) if count is None else count, *self.shape[1:])
 
     def __len__(self):
         return self.shape[0]
@@ -135,7 +135,8 @@ class View:
     def __getitem__(self, rows):
         if isinstance(rows, slice):
             rows = slice(*rows.indices(len(self)))
-        return self.change(self.images[rows])
+        batch = self.images[rows]
+        return batch if self.change is None else self.change(batch)
 
 
 def _is_array(images):

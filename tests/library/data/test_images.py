@@ -1,5 +1,7 @@
 """Images in three parts, of any size, in memory or in files."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,8 @@ def test_first_images_and_changed_ones(files):
         np.testing.assert_array_equal(seen.test[:], 1 - x)
         with pytest.raises(ValueError, match="7 training images .* there are 6"):
             images.first(7)
+        fewer = pickle.loads(pickle.dumps(images.first(2).map(np.square)))
+        np.testing.assert_array_equal(fewer.train[:], x[:2] ** 2)
     assert list(held.first(4).labels["train"]) == [0, 1, 2, 3]
 
 
