@@ -4,23 +4,22 @@ All of them correlate: no kernel is flipped on the way from one to another, its
 axes are only moved. ``I`` counts the channels that a layer reads and ``O`` those
 it writes; with groups the one that stands for a group's share is smaller.
 
-==================  =========  ========================  =======================
-what                Keras      PyTorch                   ONNX
-==================  =========  ========================  =======================
-convolution         ``HWIO``   ``OIHW``                  ``OIHW``
-transposed          ``HWOI``   ``IOHW``                  ``IOHW``
-depthwise           ``HWIM``   ``OIHW``, with ``I`` = 1  ``OIHW``, with ``I`` = 1
-images              ``NHWC``   ``NCHW``                  ``NCHW``
-odd "same" padding  the end    both sides alike, or the  ``SAME_UPPER`` the end,
-                               end (``"same"``)          ``SAME_LOWER`` the start
-"same", strides 2   yes        numbers only              yes
-transposed          "valid",   crops, both sides alike   crops, per side
-padding             "same"
-transposed, k < s   "valid":   ``(i-1)*s + k``           ``(i-1)*s + k``
-                    ``i*s``
-``output_padding``  picks the  adds rows at the end      adds rows at the end
-                    size
-==================  =========  ========================  =======================
+==================  ===================  ========================  ====================
+what                Keras                PyTorch                   ONNX
+==================  ===================  ========================  ====================
+convolution         ``HWIO``             ``OIHW``                  ``OIHW``
+transposed          ``HWOI``             ``IOHW``                  ``IOHW``
+depthwise           ``HWIM``             ``OIHW``, with ``I`` = 1  ``OIHW``,
+                                                                   with ``I`` = 1
+images              ``NHWC``             ``NCHW``                  ``NCHW``
+odd "same" padding  the end              both sides alike, or the  ``SAME_UPPER`` the
+                                         end (``"same"``)          end, ``SAME_LOWER``
+                                                                   the start
+"same", strides 2   yes                  numbers only              yes
+transposed padding  "valid", "same"      crops, both sides alike   crops, per side
+transposed, k < s   "valid": ``i*s``     ``(i-1)*s + k``           ``(i-1)*s + k``
+``output_padding``  picks the size       adds rows at the end      adds rows at the end
+==================  ===================  ========================  ====================
 
 JAX takes any layout by name. The matrices of this library use Keras's layouts,
 and their `padding` per side is ONNX's ``pads``, which come as all beginnings and
