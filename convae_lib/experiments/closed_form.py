@@ -38,7 +38,7 @@ class LinearCode(Experiment):
     def __post_init__(self):
         check_sizes(patch=self.patch, components=self.components)
 
-    def measure(self, images, models):
+    def measure(self, images, models=None):
         """Return scores and sizes, and the excess for rounded codes."""
         from ..scores.patch_pca import PatchPCA  # here: it needs scikit-learn
 
@@ -78,7 +78,7 @@ class Lossless(Experiment):
     def __post_init__(self):
         refuse_unknown("format", self.format, FORMATS)
 
-    def measure(self, images, models):
+    def measure(self, images, models=None):
         """Return the mean bits per image."""
         count = 0
         for batch in batches(images.valid):

@@ -90,7 +90,7 @@ class Experiment:
             **{k: v for k, v in row.items() if k not in ("id", *named)},
         }
 
-    def measure(self, images, models):
+    def measure(self, images, models=None):
         """Return what was measured, as a dict of numbers, strings and lists.
 
         A measured entry may say what a setting left open, under its name.
@@ -113,8 +113,6 @@ class Experiment:
             Ready for JSON: id, labels, settings, what was measured, wall and
             CPU seconds, device, library versions, and the name of the images.
         """
-        if models is None:
-            from ..models import MODELS as models
         wall, cpu = perf_counter(), cpu_seconds()
         measured = self.measure(images, models)
         row = {

@@ -49,7 +49,7 @@ class Race(Experiment):
         refuse_unless_positive(target=self.target)
         check_sizes(every=self.every)
 
-    def measure(self, images, models):
+    def measure(self, images, models=None):
         """Return seconds, images and scores of both, and how many times faster."""
         from ..training.fit import BATCHES_AT_ONCE
 

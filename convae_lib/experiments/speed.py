@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..checks import check_sizes
 from .experiment import Experiment, refuse_unknown
-from .training import refuse_unknown_model
+from .training import find_model, refuse_unknown_model
 
 __all__ = ["Speed"]
 
@@ -59,9 +59,9 @@ class Speed(Experiment):
         for backend in self.backends:
             refuse_unknown("backend", backend, BACKENDS)
 
-    def measure(self, images, models):
+    def measure(self, images, models=None):
         """Return shares of the peak, and images a second, per backend and batch size."""
-        build = models[self.model]
+        build = find_model(self.model, models)
         task = {
             "build": (build.__module__, build.__qualname__),
             "options": {"image_shape": images.image_shape, **self.options},

@@ -11,7 +11,7 @@ from ..checks import check_sizes
 from ..scores.measures import MEASURES, applied, reconstruction_scores
 from .experiment import Experiment, refuse_unknown, refuse_unless_positive
 
-__all__ = ["Training", "refuse_unknown_model"]
+__all__ = ["Training", "find_model", "refuse_unknown_model"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Training(Experiment):
         names = ("optimizer", "learning_rate", "schedule")
         return {name: getattr(self, name) for name in names}
 
-    def measure(self, images, models):
+    def measure(self, images, models=None):
         """Train, and return scores, losses of each epoch, and sizes."""
         from ..models.costs import code_size, multiply_adds
         from ..training.fit import train
@@ -126,13 +126,13 @@ class Training(Experiment):
             images = images.map(partial(reorder, order=order))
         return images
 
-    def build(self, images, models):
+    def build(self, images, models=None):
         """Return the untrained model, from its seed."""
         import keras
 
         keras.utils.set_random_seed(self.seed)
         options = {"image_shape": images.image_shape, **self.options}
-        return models[self.model](**options)
+        return find_model(self.model, models)(**options)
 
 
 def reorder(batch, order):
@@ -141,12 +141,18 @@ def reorder(batch, order):
     return pixels[:, order].reshape(batch.shape)
 
 
+def find_model(name, models=None):
+    """Return what builds a model, from a table or from that of the library."""
+    if models is None:
+        from ..models import MODELS as models
+    refuse_unknown("model", name, models)
+    return models[name]
+
+
 def refuse_unknown_model(name, options):
     """Raise a ValueError for a model that is not there, or options it does not take."""
-    from ..models import MODELS
-
-    refuse_unknown("model", name, MODELS)
+    build = find_model(name)
     try:
-        signature(MODELS[name]).bind(**{"image_shape": None, **options})
+        signature(build).bind(**{"image_shape": None, **options})
     except TypeError as error:
         raise ValueError(f"options {options!r} do not fit {name}: {error}") from None

@@ -40,6 +40,6 @@ def test_stored_times_are_those_of_one_machine(question):
 def test_a_linear_code_repeats_its_record(real_data):
     task = LinearCode(name="", patch=2, components=2)
     rows = {row["id"]: row for row in read_records(REAL / "linear_codes.jsonl")}
-    ours, stored = task.measure(real_data, models=None), rows[task.id]
+    ours, stored = task.measure(real_data), rows[task.id]
     for key in ("code_size", "parameters", "val_excess", "test_excess", "bits_excess"):
         assert ours[key] == pytest.approx(stored[key], rel=1e-4)

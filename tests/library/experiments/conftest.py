@@ -1,4 +1,4 @@
-"""Images that several files of tests run experiments on."""
+"""Images that several files of tests run experiments on: few, for all that is asked."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,14 @@ from PIL import Image
 
 from convae_lib import draw_garments
 from convae_lib.data import ImageFiles, Images
+from tests.library.experiments.examples import drawn_images
 
 COUNT = 200
+
+
+@pytest.fixture(scope="session")
+def images():
+    return drawn_images()
 
 
 @pytest.fixture(scope="module")

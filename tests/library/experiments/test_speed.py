@@ -5,7 +5,6 @@ import sys
 import pytest
 
 from convae_lib.experiments import Speed
-from convae_lib.models import MODELS
 from tests.library.experiments.examples import SMALL
 
 
@@ -43,4 +42,4 @@ def test_speed_is_a_share_of_the_peak(images, monkeypatch):
     assert row["cpu_seconds"] > 1  # those of the process that trains are in it
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(RuntimeError, match="tensorflow failed"):
-        task.measure(images, MODELS)
+        task.measure(images)

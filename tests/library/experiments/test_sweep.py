@@ -63,13 +63,12 @@ def test_labels_follow_the_list_and_rows_without_a_task_go(tmp_path):
 KILLED = """
 import sys
 from pathlib import Path
-from convae_lib import load_fashion_mnist
 from convae_lib.experiments import Store, sweep
-from tests.library.experiments.examples import FORMATS
+from tests.library.experiments.examples import FORMATS, drawn_images
 
 if __name__ == "__main__":
     store = Store(Path(sys.argv[1]), {"formats": FORMATS})
-    for _ in sweep(store, store.missing(["formats"]), load_fashion_mnist()):
+    for _ in sweep(store, store.missing(["formats"]), drawn_images()):
         pass
 """
 

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from convae_lib import entropy_floor
+from convae_lib import dense_autoencoder, entropy_floor
 from convae_lib.experiments import Training
 from tests.library.experiments.examples import SMALL
 
@@ -52,10 +52,11 @@ def test_a_training_that_cannot_be_is_refused_when_it_is_made(wrong, message):
 
 
 def test_a_training_leaves_a_whole_record_and_repeats(images):
-    task = dataclasses.replace(SMALL, measures=("bits", "checkerboard", "test"))
+    measures = ("bits", "checkerboard", "test")
+    task = dataclasses.replace(SMALL, epochs=8, measures=measures)
     row, again = task.run(images), task.run(images)
     assert row["code_size"] == 5
-    assert len(row["loss_by_epoch"]) == len(row["val_loss_by_epoch"]) == 2
+    assert len(row["loss_by_epoch"]) == len(row["val_loss_by_epoch"]) == 8
     assert row["val_loss_by_epoch"][-1] == pytest.approx(row["val_loss"], rel=1e-4)
     floor = entropy_floor(images.valid)
     assert row["val_excess"] == pytest.approx(row["val_loss"] - floor, abs=1e-5)
@@ -123,3 +124,15 @@ def test_permuted_and_fewer_images_may_be_read_from_files(held_and_read):
     held, read = (few.prepare(images) for images in held_and_read)
     np.testing.assert_array_equal(read.train[:], held.train)
     assert few.run(held_and_read[1])["images"] == 40
+
+
+def test_a_model_comes_from_the_table_that_is_handed(images):
+    def build(image_shape, code_size):
+        return dense_autoencoder(code_size, hidden=3, image_shape=image_shape)
+
+    row = SMALL.run(images, models={"small_conv_autoencoder": build})
+    assert row["code_size"] == 3 and row["model"] == "small_conv_autoencoder"
+    with pytest.raises(
+        ValueError, match="model 'small_conv_autoencoder' is not one of"
+    ):
+        SMALL.run(images, models={"another": build})

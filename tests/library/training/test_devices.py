@@ -40,8 +40,8 @@ def test_what_computes_without_keras_says_so():
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are in /proc")
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_process_computes_with_the_threads_it_is_given(count):
+def test_a_process_computes_with_the_threads_it_is_given():
+    count = 3  # more than a small machine takes by itself
     code = COUNTED.replace("COUNT", str(count))
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
