@@ -76,12 +76,12 @@ def train(
     }
 
 
-def make_optimizer(name, learning_rate, schedule="constant", steps=None):
+def make_optimizer(optimizer, learning_rate, schedule="constant", steps=None):
     """Return an optimizer with its schedule.
 
     Parameters
     ----------
-    name : {"sgd", "adam", "muon"}
+    optimizer : {"sgd", "adam", "muon"}
         `keras.optimizers.SGD`, ``Adam``, or ``KernelMuon``.
     learning_rate : float
         The largest of the training.
@@ -92,7 +92,7 @@ def make_optimizer(name, learning_rate, schedule="constant", steps=None):
     """
     if schedule == "linear":
         learning_rate = WarmupLinearDecay(learning_rate, steps)
-    return OPTIMIZERS[name](learning_rate)
+    return OPTIMIZERS[optimizer](learning_rate)
 
 
 def summed_binary_crossentropy(images, reconstructions):

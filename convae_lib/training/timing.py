@@ -64,11 +64,8 @@ def time_training(model, images, *, recipe, batch_size, epochs, every, target=No
         so ``train_seconds`` is the median execution times their number.
     """
     steps = epochs * -(-len(images.train) // batch_size)
-    name, rate, schedule = (
-        recipe[key] for key in ("optimizer", "learning_rate", "schedule")
-    )
     model.compile(
-        make_optimizer(name, rate, schedule, steps),
+        make_optimizer(**recipe, steps=steps),
         "binary_crossentropy",
         steps_per_execution=every,
     )
