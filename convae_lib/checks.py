@@ -1,11 +1,13 @@
-"""What every room shares: checks of whole numbers, and one way to write a file."""
+"""What every room shares: arrays and whole numbers that are checked, and a file written."""
 
 import os
 import tempfile
 from numbers import Integral
 from pathlib import Path
 
-__all__ = ["check_sizes", "is_whole", "write_whole"]
+import numpy as np
+
+__all__ = ["check_sizes", "is_whole", "read_array", "write_whole"]
 
 
 def is_whole(value):
@@ -24,6 +26,60 @@ def check_sizes(least=1, **sizes):
     for name, value in sizes.items():
         if not is_whole(value) or value < least:
             raise ValueError(f"{name} {value!r} must be a whole number from {least} up")
+
+
+def read_array(name, values):
+    """Return `values` as a NumPy array: from lists, arrays, or tensors of any framework.
+
+    Parameters
+    ----------
+    name : str
+        What a refusal calls them.
+    values : array_like or tensor
+        A tensor may carry a gradient or lie on another device.
+
+    Returns
+    -------
+    numpy.ndarray
+        A view where there can be one.
+
+    Raises
+    ------
+    ValueError
+        If an entry is masked, which an array would forget, or rows are of unequal
+        length, or the array is sparse.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> read_array("kernel", [[1, 2], [3, 4]]).shape
+    (2, 2)
+    >>> read_array("kernel", np.ma.masked_equal([1, 2], 2))
+    Traceback (most recent call last):
+        ...
+    ValueError: kernel has 1 masked value; say what stands there, as in kernel.filled(0)
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        masked = int(np.ma.count_masked(values))
+        if masked:
+            plural = "value" if masked == 1 else "values"
+            raise ValueError(
+                f"{name} has {masked} masked {plural}; say what stands there, as in "
+                f"{name}.filled(0)"
+            )
+        return values.data
+    if hasattr(values, "toarray"):
+        raise ValueError(f"{name} is sparse; give {name}.toarray()")
+    if hasattr(values, "detach"):  # of PyTorch
+        values = values.detach().cpu()
+        if str(values.dtype) == "torch.bfloat16":  # which NumPy does not have
+            values = values.float()
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):
+            raise
+        raise ValueError(f"{name} has rows of unequal length") from error
 
 
 def write_whole(path, text):

@@ -1,4 +1,4 @@
-"""Whole numbers, and files that are written whole or not at all."""
+"""Whole numbers, arrays, and files that are written whole or not at all."""
 
 import os
 import stat
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import eye_array
 
-from convae_lib.checks import check_sizes, is_whole, write_whole
+from convae_lib.checks import check_sizes, is_whole, read_array, write_whole
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,40 @@ def test_sizes_are_refused_by_name():
         check_sizes(0, seed=-1)
     with pytest.raises(ValueError, match="^epochs '5' must be a whole number"):
         check_sizes(epochs="5")
+
+
+def test_arrays_are_read_from_what_has_them():
+    whole = np.arange(6.0).reshape(2, 3)
+    assert read_array("x", whole) is whole
+    assert read_array("x", whole.tolist()).tolist() == whole.tolist()
+    unmasked = read_array("x", np.ma.MaskedArray(whole))
+    assert type(unmasked) is np.ndarray and (unmasked == whole).all()
+
+    class Tensor:  # as PyTorch's, which NumPy refuses while it carries a gradient
+        dtype = "torch.bfloat16"
+
+        def detach(self):
+            return self
+
+        cpu = detach
+
+        def float(self):
+            return whole
+
+    assert read_array("x", Tensor()) is whole
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (np.ma.masked_equal([1, 2, 1], 1), "x has 2 masked values; .* x.filled"),
+        (eye_array(3, format="csr"), r"x is sparse; give x.toarray\(\)"),
+        ([[1, 2], [3]], "x has rows of unequal length"),
+    ],
+)
+def test_what_is_no_whole_array_is_refused(values, message):
+    with pytest.raises(ValueError, match=message):
+        read_array("x", values)
 
 
 def test_a_text_is_written_into_a_folder_that_is_made(tmp_path):
