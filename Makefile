@@ -7,11 +7,12 @@ INSTALLED := $(VENV)/installed
 JOBS ?= logical
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help book test notebooks reproduce reproduce-quick repeat bench data colab test-colab lock clean
+.PHONY: help book test test-all notebooks reproduce reproduce-quick repeat bench data colab test-colab lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
 	@echo "make test        unit tests, and every notebook executed and compared"
+	@echo "make test-all    those, and the long ones"
 	@echo "make notebooks   execute all notebooks and store their outputs"
 	@echo "make reproduce   train what has no record in results/ yet (hours; stop and go on)"
 	@echo "make reproduce-quick   repeat a few short records and compare (minutes)"
@@ -37,8 +38,11 @@ book: $(INSTALLED)
 # As many tests at once as there are cores, each with one thread; what times something
 # runs alone, after the others.
 test: $(INSTALLED) data
-	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(BIN)/python -m pytest tests -m alone
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not alone and not slow"
+	$(BIN)/python -m pytest tests -m "alone and not slow"
+
+test-all: test
+	$(BIN)/python -m pytest tests -m slow
 
 notebooks: $(INSTALLED) data
 	$(BIN)/python -m tools.notebooks
