@@ -12,7 +12,8 @@ class DenseTranspose(layers.Layer):
 
     The textbook's layer for tied weights, rewritten for Keras 3: the kernel is
     the other layer's own variable, so both train as one and are stored once;
-    only the bias is new.
+    only the bias is new. A ``.keras`` file keeps the tie; `keras.models.clone_model`,
+    JSON and ``.h5`` would lose it, and are refused.
 
     Parameters
     ----------
@@ -77,8 +78,7 @@ class DenseTranspose(layers.Layer):
 
     @classmethod
     def from_config(cls, config):
-        dense = keras.saving.deserialize_keras_object(config["dense"])
-        return cls(**{**config, "dense": dense})
+        return cls(**{**config, "dense": _tied(config, "dense")})
 
 
 @keras.saving.register_keras_serializable("convae_lib")
@@ -86,7 +86,8 @@ class Conv2DTiedTranspose(layers.Layer):
     """A transposed convolution whose kernel is that of a `Conv2D` layer.
 
     `Conv2D` stores (kh, kw, in, out) and `Conv2DTranspose` (kh, kw, out, in):
-    the same array fits both, unpermuted. Only the bias is new.
+    the same array fits both, unpermuted. Only the bias is new. What keeps the tie
+    and what is refused is as for `DenseTranspose`.
 
     Parameters
     ----------
@@ -141,6 +142,13 @@ class Conv2DTiedTranspose(layers.Layer):
         )
         return self.activation(outputs + self.bias)
 
+    def compute_output_shape(self, input_shape):
+        grid = keras.KerasTensor(input_shape)
+        kernel = keras.KerasTensor(self.conv.kernel.shape)
+        return keras.ops.conv_transpose(
+            grid, kernel, strides=self.strides, padding=self.padding
+        ).shape
+
     def get_config(self):
         return {
             **super().get_config(),
@@ -152,8 +160,26 @@ class Conv2DTiedTranspose(layers.Layer):
 
     @classmethod
     def from_config(cls, config):
-        conv = keras.saving.deserialize_keras_object(config["conv"])
-        return cls(**{**config, "conv": conv})
+        return cls(**{**config, "conv": _tied(config, "conv")})
+
+
+def _tied(config, key):
+    """Return the layer to share the kernel with, where it is the model's own.
+
+    Loading a ``.keras`` file, Keras makes each layer once and hands it to all that
+    name it. Cloning, and reading JSON or ``.h5``, it makes one for each: two
+    kernels that would go separate ways.
+    """
+    shared = {"shared_object_id": -id(config), **config[key]}
+    layer, again = (keras.saving.deserialize_keras_object(shared) for _ in range(2))
+    if layer is not again:
+        raise ValueError(
+            f"{config['name']!r} would lose its tie to {layer.name!r}: clone_model, "
+            "to_json, from_config and .h5 files do not keep it. Save to a .keras file "
+            "and load that, or build the model anew and call "
+            "new.set_weights(model.get_weights())"
+        )
+    return layer
 
 
 def _refuse_unbuilt(layer):

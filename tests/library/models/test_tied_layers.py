@@ -1,5 +1,7 @@
 """The tied layers' promises: transposed, with shared kernels, saved with the tie."""
 
+import pickle
+
 import keras
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from convae_lib import (
     Conv2DTiedTranspose,
     DenseTranspose,
     conv_transpose_matrix,
+    tied_conv_autoencoder,
     tied_dense_autoencoder,
 )
 
@@ -27,6 +30,37 @@ def test_tied_model_survives_saving_and_stays_tied(tmp_path):
     ups = [layer for layer in loaded.layers if isinstance(layer, DenseTranspose)]
     downs = [layer for layer in loaded.layers if type(layer) is keras.layers.Dense]
     assert [up.dense for up in ups] == downs[::-1]
+
+
+@pytest.mark.parametrize("build", [tied_dense_autoencoder, tied_conv_autoencoder])
+def test_a_tie_is_kept_or_refused(build, tmp_path):
+    model = build()
+    model.save(tmp_path / "tied.h5")
+    copies = [
+        lambda: keras.models.clone_model(model),
+        lambda: keras.models.model_from_json(model.to_json()),
+        lambda: keras.saving.load_model(tmp_path / "tied.h5"),
+        lambda: type(model).from_config(model.get_config()),
+    ]
+    for copy in copies:
+        with pytest.raises(ValueError, match=r"would lose its tie to .*set_weights"):
+            copy()
+    images = np.random.default_rng(4).random((2, 28, 28)).astype("float32")
+    remedy = build()
+    remedy.set_weights(model.get_weights())
+    for kept in (remedy, pickle.loads(pickle.dumps(model))):
+        assert kept.count_params() == model.count_params()
+        assert np.asarray(kept(images)) == pytest.approx(np.asarray(model(images)))
+
+
+def test_a_decoder_alone_may_be_saved_without_its_encoder(tmp_path):
+    dense = keras.layers.Dense(3)
+    dense.build((None, 5))
+    decoder = keras.Sequential([keras.Input((3,)), DenseTranspose(dense)])
+    decoder.save(tmp_path / "decoder.keras")
+    loaded = keras.saving.load_model(tmp_path / "decoder.keras")
+    code = np.ones((1, 3), dtype="float32")
+    assert np.asarray(loaded(code)) == pytest.approx(np.asarray(decoder(code)))
 
 
 def test_dense_transpose_names_what_is_wrong():
