@@ -1,29 +1,43 @@
 """A network at one input as one matrix: its Jacobian."""
 
+from dataclasses import dataclass
+from functools import partial
+from math import prod
+
 import keras
 import numpy as np
-from keras import activations, layers
-from scipy.sparse import csr_array, diags_array, eye_array
-from scipy.special import expit, ndtr
+from keras import layers
+from scipy.sparse import csr_array, eye_array, issparse
 
-from .layer_matrices import layer_matrix, pooling_windows, refuse_channels_first
+from ..checks import read_array
+from .derivatives import differentiate
+from .graph import walk
+from .layer_matrices import (
+    LAYERS,
+    layer_matrix,
+    pooling_windows,
+    refuse_channels_first,
+)
 
-__all__ = ["jacobian_matrix"]
+__all__ = ["RULES", "jacobian_matrix"]
 
 
 def jacobian_matrix(model, x):
     """Return the matrix of all partial derivatives of a network at one input.
 
-    Layer by layer it is a product: the layer's own matrix, then one slope per
+    Call by call it is a product: the layer's own matrix, then one slope per
     unit of its activation, and for max-pooling the choice it made (the first
-    of equals).
+    of equals). Where paths meet, the products are added.
 
     Parameters
     ----------
-    model : keras.Sequential or keras.layers.Layer
-        A chain, chains in it included, of layers that `layer_matrix` knows,
-        max-pooling and activations: Keras's linear, relu, elu, selu, sigmoid,
-        tanh, softplus, silu and gelu.
+    model : keras.Model or keras.layers.Layer
+        A chain or a functional model with one input and one output: sums,
+        concatenations, layers that are used twice and models in models
+        included. Layers that `layer_matrix` knows and max-pooling are matrices
+        at once. The slopes of everything else (activations, normalizations,
+        operations of `keras.ops`, layers and models of your own) are asked of
+        Keras's backend, which answers at a kink as it does in training.
     x : array_like
         One input of real numbers, without the batch.
 
@@ -31,15 +45,23 @@ def jacobian_matrix(model, x):
     -------
     scipy.sparse.csr_array
         Shape ``(prod(output_shape), prod(input_shape))``, float64: entry
-        ``[i, j]`` is the derivative of output ``i`` by input ``j``.
+        ``[i, j]`` is the derivative of output ``i`` by input ``j``, at
+        inference (dropout off, batch normalization with what it has learned).
 
     Raises
     ------
     TypeError
         If `model` is no Keras model or layer.
     ValueError
-        If a layer is not linear, max-pooling or an activation whose slope is
-        known, or `x` holds something else than real numbers.
+        If the model has several inputs or outputs, `x` is no such input of real
+        numbers, or a layer works channels-first, has no slope, or would need
+        more derivatives than fit.
+
+    Notes
+    -----
+    A layer of your own gets a rule in a line: in ``LAYERS``, of
+    `convae_lib.models.layer_matrices`, a linear one, in ``RULES``, of
+    `convae_lib.models.jacobians`, any other.
 
     Examples
     --------
@@ -50,55 +72,102 @@ def jacobian_matrix(model, x):
     array([[0., 1., 0., 0.],
            [0., 0., 0., 0.]])
     """
-    if np.asarray(x).dtype.kind not in "biuf" or np.isnan(x).any() or not np.ndim(x):
-        raise ValueError(f"x must be one input of real numbers, not {x!r}")
-    x = np.asarray(x, dtype=keras.backend.floatx())
-    jacobian = eye_array(x.size, format="csr")
-    for layer in _layers(model):
-        jacobian = _step(layer, x) @ jacobian
-        x = keras.ops.convert_to_numpy(layer(x[None], training=False))[0]
-    return csr_array(jacobian)
-
-
-def _layers(model):
     if not isinstance(model, layers.Layer):
         raise TypeError(f"model must be a Keras model or layer, not {model!r}")
-    if not isinstance(model, keras.Model):
-        return [model]
-    if type(model) is not keras.Sequential:
+    given, x = x, read_array("x", x)
+    if x.dtype.kind not in "biuf" or np.isnan(x).any() or not x.ndim:
+        raise ValueError(f"x must be one input of real numbers, not {given!r}")
+    _check_inputs(model, x.shape)
+    x = x.astype(keras.backend.floatx())
+    end = walk(model, [_Point(x[None], eye_array(x.size, format="csr"))], _step)
+    if not isinstance(end, _Point):
         raise ValueError(
-            f"{type(model).__name__} {model.name!r} is not a chain of layers; give a "
-            "keras.Sequential model"
+            f"{model.name} has {len(keras.tree.flatten(end))} outputs; give a model of one: "
+            "keras.Model(model.inputs, model.outputs[0])"
         )
-    return [inner for layer in model.layers for inner in _layers(layer)]
+    return csr_array(end.jacobian)
 
 
-def _step(layer, x):
-    """Return the Jacobian of one layer at its input `x`."""
-    if type(layer) in _MAX_POOLING:
-        refuse_channels_first(layer)
-        return _choices(layer, x)
-    value = x.ravel().astype(float)
-    if type(layer) is layers.Activation:
-        return _slopes(layer, value)
+def _check_inputs(model, shape):
+    """Refuse what the model does not take, where it says what it takes."""
+    inputs = (getattr(model, "inputs", None) if model.built else None) or []
+    if len(inputs) > 1:
+        raise ValueError(f"{model.name} has {len(inputs)} inputs; give a model of one")
+    for takes in (tuple(tensor.shape[1:]) for tensor in inputs):
+        fits = [want in (None, size) for want, size in zip(takes, shape)]
+        if len(takes) != len(shape) or not all(fits):
+            raise ValueError(
+                f"{model.name} takes inputs of shape {takes}, without the batch; x has "
+                f"shape {shape}"
+            )
+
+
+@dataclass(eq=False)
+class _Point:
+    """What a call of the network is handed or gives, and its Jacobian by the input."""
+
+    value: np.ndarray  # with a batch of one
+    jacobian: csr_array | np.ndarray
+
+
+def _step(call, *args, **options):
+    """Return the point behind a call, or several, arranged as the call gives them."""
+    handed = keras.tree.flatten((args, options))
+    points = [item for item in handed if isinstance(item, _Point)]
+    function = partial(_call, call, args, options)
+    values = [point.value for point in points]
+    outputs = keras.tree.flatten(function(*values))
+    ends = []
+    for k, output in enumerate(outputs):
+        blocks = _blocks(call, function, values, k, output)
+        jacobian = sum(block @ point.jacobian for block, point in zip(blocks, points))
+        if issparse(jacobian) and 4 * jacobian.nnz > prod(jacobian.shape):
+            jacobian = jacobian.toarray()  # where all looks at all, this is faster
+        value = keras.ops.convert_to_numpy(output).astype(keras.backend.floatx())
+        ends.append(_Point(value, jacobian))
+    return ends[0] if len(ends) == 1 else ends
+
+
+def _call(call, args, options, *tensors):
+    """Call a layer or operation at inference, with tensors in place of the points."""
+    given = iter(tensors)
+    args, options = keras.tree.map_structure(
+        lambda item: next(given) if isinstance(item, _Point) else item, (args, options)
+    )
+    if isinstance(call, layers.Layer):
+        options["training"] = False
+    return call(*args, **options)
+
+
+def _blocks(call, function, values, k, output):
+    """Return the Jacobians of output `k` of one call by each of its inputs."""
+    refuse_channels_first(call)
+    if type(call) in RULES:
+        return [RULES[type(call)](call, values[0][0])]
+    if type(call) in LAYERS:
+        return [_affine(call, values[0][0], output.shape)]
+    name = f"{type(call).__name__} {call.name!r}"
+    return differentiate(
+        lambda *tensors: keras.tree.flatten(function(*tensors))[k], values, name
+    )
+
+
+def _affine(layer, x, shape):
+    """Return the Jacobian of a layer that is a matrix, a bias and an activation."""
     matrix = layer_matrix(layer, x.shape).astype(float)
-    if not hasattr(layer, "activation"):
+    activation = getattr(layer, "activation", None)
+    if activation in (None, keras.activations.linear):
         return matrix
-    value = matrix @ value
-    if layer.use_bias:
-        value += np.resize(np.asarray(layer.bias), value.shape)
-    return _slopes(layer, value) @ matrix
-
-
-def _slopes(layer, value):
-    """Return the slopes of the layer's activation at `value`, on a diagonal."""
-    if layer.activation not in _SLOPES:
-        name = getattr(layer.activation, "__name__", layer.activation)
-        raise ValueError(
-            f"the slope of activation {name!r} of {layer.name} is not known; known "
-            "are Keras's " + ", ".join(known.__name__ for known in _SLOPES)
-        )
-    return diags_array(_SLOPES[layer.activation](value), format="csr")
+    value = (matrix @ x.ravel().astype(float)).reshape(shape)
+    if getattr(layer, "bias", None) is not None:
+        value = value + keras.ops.convert_to_numpy(layer.bias)
+    name = getattr(activation, "__name__", getattr(activation, "name", activation))
+    (slopes,) = differentiate(
+        activation,
+        [value.astype(keras.backend.floatx())],
+        f"activation {name!r} of {layer.name}",
+    )
+    return slopes @ matrix
 
 
 def _choices(layer, x):
@@ -113,22 +182,10 @@ def _choices(layer, x):
     return csr_array((np.ones(len(first)), picked, rows), shape=windows.shape)
 
 
-_MAX_POOLING = (layers.MaxPooling1D, layers.MaxPooling2D, layers.MaxPooling3D)
-
-# Klambauer et al., "Self-Normalizing Neural Networks", 2017, arXiv:1706.02515.
-_SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
-
-# At a kink the slope is TensorFlow's: 0 for relu, that of the right for selu.
-_SLOPES = {
-    activations.linear: np.ones_like,
-    activations.relu: lambda z: (z > 0).astype(float),
-    activations.elu: lambda z: np.exp(np.minimum(z, 0)),
-    activations.selu: lambda z: (
-        _SELU_SCALE * np.where(z < 0, _SELU_ALPHA * np.exp(np.minimum(z, 0)), 1)
-    ),
-    activations.sigmoid: lambda z: expit(z) * expit(-z),
-    activations.tanh: lambda z: 1 - np.tanh(z) ** 2,
-    activations.softplus: expit,
-    activations.silu: lambda z: expit(z) * (1 + z * expit(-z)),
-    activations.gelu: lambda z: ndtr(z) + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi),
+RULES = {
+    layers.MaxPooling1D: _choices,
+    layers.MaxPooling2D: _choices,
+    layers.MaxPooling3D: _choices,
 }
+"""Layers that are no matrix and need no backend: ``rule(layer, x)`` is their Jacobian
+at `x`, without the batch. One line adds a layer of your own."""

@@ -1,0 +1,207 @@
+"""Jacobians of what has no rule of its own, asked of Keras's backend."""
+
+from math import prod
+
+import keras
+import numpy as np
+from scipy.sparse import csr_array
+
+__all__ = ["differentiate"]
+
+LARGEST = 2**26  # entries of a Jacobian that is found row by row: half a GiB
+
+
+def differentiate(function, inputs, name):
+    """Return the Jacobians of a function at a point, as sparse as they are found to be.
+
+    The backend differentiates one weighted sum of outputs at a time, and how
+    many it takes depends on what an output looks at: one sum where it is one
+    number of each input (an activation, a sum of two grids), none where numbers
+    are only moved (a concatenation), one a channel where it is one position
+    (softmax), and one an output where it is anything. This is the order in which
+    they are tried. What decides is the gradient of one more sum, with random
+    weights: an entry left out would change it.
+
+    Parameters
+    ----------
+    function : callable
+        From tensors, one for each of `inputs`, to a tensor. The first axis of
+        all is the batch, and what comes of one image depends on no other.
+    inputs : list of numpy.ndarray
+        The point, with a batch of one.
+    name : str
+        What a refusal calls the function.
+
+    Returns
+    -------
+    list of scipy.sparse.csr_array
+        For each input the derivatives by it, float64, of shape (outputs, inputs),
+        both flattened row-major.
+
+    Raises
+    ------
+    ValueError
+        If the outputs are no floating-point numbers, the backend differentiates
+        nothing, or too many derivatives would have to be found row by row.
+
+    Examples
+    --------
+    >>> import keras, numpy as np
+    >>> x = np.array([[-1.0, 2.0]], dtype="float32")
+    >>> differentiate(keras.ops.relu, [x], "relu")[0].toarray()
+    array([[0., 0.],
+           [0., 1.]])
+    """
+    output = keras.ops.convert_to_numpy(function(*inputs))
+    if output.dtype.kind != "f":
+        raise ValueError(f"{name} gives {output.dtype} numbers: they have no slope")
+    weights = np.random.default_rng(0).uniform(1, 2, size=output.shape)
+    expected = _gradients(function, inputs, weights)
+    for find in (_of_numbers, _of_moves, _of_positions):
+        found = find(function, inputs, output)
+        if found and all(
+            _equal(weights.ravel() @ jacobian, gradient.ravel())
+            for jacobian, gradient in zip(found, expected)
+        ):
+            return found
+    return _of_rows(function, inputs, output, name)
+
+
+def _of_numbers(function, inputs, output):
+    """Return Jacobians with one entry a row: number by number, shapes broadcast."""
+    try:
+        if np.broadcast_shapes(*(x.shape for x in inputs)) != output.shape:
+            return None
+    except ValueError:
+        return None
+    wide = [np.broadcast_to(x, output.shape) for x in inputs]
+    slopes = _gradients(function, wide, np.ones_like(output))
+    sources = [np.arange(x.size).reshape(x.shape) for x in inputs]
+    return [
+        _one_a_row(slope, np.broadcast_to(source, output.shape), x.size)
+        for slope, source, x in zip(slopes, sources, inputs)
+    ]
+
+
+def _of_moves(function, inputs, output):
+    """Return Jacobians of ones: each output is one of the numbers, or a constant 0."""
+    ends = np.cumsum([x.size for x in inputs])
+    if ends[-1] >= 2**24:  # float32 holds no larger whole number with the next one
+        return None
+    numbered = [
+        np.arange(end - x.size + 1, end + 1, dtype=x.dtype).reshape(x.shape)
+        for x, end in zip(inputs, ends)
+    ]
+    sources = keras.ops.convert_to_numpy(function(*numbered))
+    whole = (sources >= 0) & (sources <= ends[-1]) & (sources == np.round(sources))
+    if sources.shape != output.shape or not whole.all():
+        return None
+    found = []
+    for x, end in zip(inputs, ends):
+        source = sources.astype(int) - (end - x.size + 1)
+        here = (source >= 0) & (source < x.size)
+        found.append(_one_a_row(here, np.where(here, source, 0), x.size))
+    return found
+
+
+def _of_positions(function, inputs, output):
+    """Return Jacobians of small blocks: what is on one position, from all it holds."""
+    *grid, channels = output.shape
+    if any(x.shape[:-1] != tuple(grid) or not x.ndim > 1 for x in inputs):
+        return None
+    if channels * max(output.size, *(x.size for x in inputs)) > LARGEST:
+        return None
+    one_each = np.eye(channels).reshape(channels, *(1,) * (output.ndim - 2), channels)
+    blocks = _gradients(
+        function, inputs, np.broadcast_to(one_each, (channels, *output.shape[1:]))
+    )
+    places = prod(grid)
+    found = []
+    for block, x in zip(blocks, inputs):
+        size = x.shape[-1]
+        data = np.moveaxis(block.reshape(channels, places, size), 0, 1)
+        columns = np.arange(x.size).reshape(places, 1, size)
+        columns = np.broadcast_to(columns, (places, channels, size))
+        starts = np.arange(output.size + 1) * size
+        matrix = (data.astype(float).ravel(), columns.ravel(), starts)
+        found.append(csr_array(matrix, shape=(output.size, x.size)))
+    return found
+
+
+def _of_rows(function, inputs, output, name):
+    """Return any Jacobians: the gradient of each output."""
+    size = sum(x.size for x in inputs)
+    if output.size * size > LARGEST:
+        raise ValueError(
+            f"{name} takes {size} numbers to {output.size}, and each output may depend "
+            f"on each input: more than {LARGEST} derivatives; give it a rule of its own "
+            "in convae_lib.models.layer_matrices.LAYERS or .jacobians.RULES"
+        )
+    found = [[] for _ in inputs]
+    at_once = max(1, 2**22 // max(size, output.size))
+    for first in range(0, output.size, at_once):
+        rows = np.arange(first, min(first + at_once, output.size))
+        one_each = np.zeros((len(rows), output.size))
+        one_each[np.arange(len(rows)), rows] = 1
+        one_each = one_each.reshape(len(rows), *output.shape[1:])
+        for blocks, gradient in zip(found, _gradients(function, inputs, one_each)):
+            blocks.append(gradient.reshape(len(rows), -1))
+    return [csr_array(np.concatenate(blocks).astype(float)) for blocks in found]
+
+
+def _one_a_row(values, columns, width):
+    kept = values.ravel() != 0
+    starts = np.append(0, np.cumsum(kept))
+    data = values.ravel()[kept].astype(float)
+    matrix = (data, columns.ravel()[kept], starts)
+    return csr_array(matrix, shape=(values.size, width))
+
+
+def _equal(ours, expected):
+    """Whether two gradients differ by rounding only."""
+    scale = np.abs(expected).max(initial=0)
+    return np.allclose(ours, expected, rtol=1e-5, atol=1e-6 * scale, equal_nan=True)
+
+
+def _gradients(function, inputs, weights):
+    """Return the gradients of a weighted sum of outputs, for each set of weights.
+
+    `weights` has the shape of outputs with a batch: one image, or one set of weights an
+    image, each of which is then looked at anew.
+    """
+    tensors = [
+        keras.ops.convert_to_tensor(np.broadcast_to(x, (len(weights), *x.shape[1:])))
+        for x in inputs
+    ]
+    weights = keras.ops.convert_to_tensor(weights, dtype=keras.backend.floatx())
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            tape.watch(tensors)
+            outputs = function(*tensors)
+        gradients = tape.gradient(
+            outputs, tensors, weights, unconnected_gradients="zero"
+        )
+    elif backend == "jax":
+        import jax
+
+        gradients = jax.vjp(function, *tensors)[1](weights)
+    elif backend == "torch":
+        import torch
+
+        with torch.enable_grad():
+            tensors = [tensor.detach().requires_grad_() for tensor in tensors]
+            outputs = function(*tensors)
+        if not outputs.requires_grad:  # the same whatever the inputs are
+            return [np.zeros(tuple(tensor.shape)) for tensor in tensors]
+        gradients = torch.autograd.grad(
+            outputs, tensors, weights, allow_unused=True, materialize_grads=True
+        )
+    else:
+        raise ValueError(
+            f"Keras's backend {backend!r} does not differentiate; use tensorflow, jax or "
+            "torch (KERAS_BACKEND)"
+        )
+    return [keras.ops.convert_to_numpy(gradient) for gradient in gradients]
