@@ -135,7 +135,7 @@ def _of_rows(function, inputs, output, name):
         raise ValueError(
             f"{name} takes {size} numbers to {output.size}, and each output may depend "
             f"on each input: more than {LARGEST} derivatives; give it a rule of its own "
-            "in convae_lib.models.layer_matrices.LAYERS or .jacobians.RULES"
+            "in convae_lib.models.linear_layers.LAYERS or .jacobians.RULES"
         )
     found = [[] for _ in inputs]
     at_once = max(1, 2**22 // max(size, output.size))

@@ -12,12 +12,8 @@ from scipy.sparse import csr_array, eye_array, issparse
 from ..checks import read_array
 from .derivatives import differentiate
 from .graph import walk
-from .layer_matrices import (
-    LAYERS,
-    layer_matrix,
-    pooling_windows,
-    refuse_channels_first,
-)
+from .layer_matrices import layer_matrix, refuse_channels_first
+from .linear_layers import LAYERS, pooling_windows
 
 __all__ = ["RULES", "jacobian_matrix"]
 
@@ -60,7 +56,7 @@ def jacobian_matrix(model, x):
     Notes
     -----
     A layer of your own gets a rule in a line: in ``LAYERS``, of
-    `convae_lib.models.layer_matrices`, a linear one, in ``RULES``, of
+    `convae_lib.models.linear_layers`, a linear one, in ``RULES``, of
     `convae_lib.models.jacobians`, any other.
 
     Examples

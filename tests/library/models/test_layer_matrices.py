@@ -7,7 +7,7 @@ from keras import layers
 from scipy.sparse import csr_array
 
 from convae_lib import Conv2DTiedTranspose, DenseTranspose, layer_matrix
-from convae_lib.models.layer_matrices import LAYERS as TABLE
+from convae_lib.models.linear_layers import LAYERS as TABLE
 
 
 def tied(kind, of, shape, **options):
