@@ -1,6 +1,9 @@
 """The check that stands under every exercise of the book."""
 
+import math
+
 import numpy as np
+from scipy.sparse import issparse
 
 __all__ = ["check"]
 
@@ -11,12 +14,13 @@ def check(answer, expected, *, atol=1e-6):
     Parameters
     ----------
     answer : object
-        A number, string, bool or array; ``...`` means that the exercise has
-        not been tried yet.
+        A number, string, bool, array (sparse, too) or tensor; ``...`` means that
+        the exercise has not been tried yet.
     expected : object
         The right answer, computed in the notebook.
     atol : float, default 1e-6
-        Allowed absolute difference between numbers.
+        Allowed absolute difference between numbers. Where no whole number is
+        expected, a millionth of the number is allowed besides.
 
     Returns
     -------
@@ -38,21 +42,64 @@ def check(answer, expected, *, atol=1e-6):
     if answer is ...:
         print("not answered yet")
         return
-    answer = answer.toarray() if hasattr(answer, "toarray") else answer
-    want = np.asarray(expected)
+    want = _read(expected)
     try:
-        got = np.asarray(answer)
+        got = _read(answer)
     except ValueError:  # a list whose parts differ in length
         print(f"not yet: the answer has no shape, expected is {want.shape}")
         return
     if got.shape != want.shape:
         print(f"not yet: the shape is {got.shape}, expected is {want.shape}")
         return
-    numeric = np.issubdtype(got.dtype, np.number) and np.issubdtype(
-        want.dtype, np.number
-    )
-    same = np.isclose(got, want, rtol=1e-6, atol=atol) if numeric else got == want
+    size = math.prod(got.shape)
+    got, want = _entries(got, want)
+    masked = np.ma.getmaskarray(want)
+    hidden = np.count_nonzero(np.ma.getmaskarray(got) != masked)
+    if hidden:
+        print(f"not yet: {hidden} of {size} values are masked")
+        return
+    same = _alike(np.asarray(got), np.asarray(want), atol) | masked
     wrong = np.size(same) - np.count_nonzero(same)
-    print(
-        "right" if not wrong else f"not yet: {wrong} of {np.size(same)} values differ"
-    )
+    print("right" if not wrong else f"not yet: {wrong} of {size} values differ")
+
+
+def _read(values):
+    """Return numbers as an array; a sparse one stays sparse, masks are kept."""
+    if issparse(values):
+        return values.tocsr()
+    if hasattr(values, "detach"):  # PyTorch's, which may carry a gradient
+        values = values.detach().cpu()
+    return np.ma.asarray(values)
+
+
+def _entries(got, want):
+    """Return two arrays of one shape as dense ones: of two sparse ones what is stored."""
+    both = [got, want]
+    if all(map(issparse, both)):
+        places = ((got != 0) + (want != 0)).nonzero()
+        both = [values[places] for values in both]
+    return [values.toarray() if issparse(values) else values for values in both]
+
+
+def _alike(got, want, atol):
+    """Return where two arrays of one shape hold the same."""
+    if not (_has_float64(got) and _has_float64(want)):
+        return got.astype(object) == want.astype(object)  # by Python, which is exact
+    floats = [values.dtype for values in (got, want) if values.dtype.kind in "fc"]
+    digit = max((np.finfo(dtype).eps for dtype in floats), default=0)
+    wide = np.result_type(got, want, np.float64)
+    got, want = got.astype(wide), want.astype(wide)
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        gap, size = np.abs(got - want), np.abs(want)
+    whole = (want == np.rint(want)) & (size * digit < 2)
+    # A whole number may be rounded on the way, but never be the next one.
+    rounded = np.minimum(min(1e-6, 4096 * digit) * size, 0.49)
+    relative = np.where(whole, rounded, 1e-6 * size)
+    return (got == want) | (np.isfinite(size) & (gap <= atol + relative))
+
+
+def _has_float64(values):
+    """Tell whether these are numbers that float64 or complex128 hold exactly."""
+    if values.dtype.kind in "iu":
+        return not np.any((values > 2**53) | (values < -(2**53)))
+    return values.dtype.kind in "fc"
