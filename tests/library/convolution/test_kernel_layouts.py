@@ -41,6 +41,28 @@ def test_a_depthwise_kernel_becomes_the_grouped_one():
     assert convert_kernel(kernel, "HWIM", "MIHW").shape == (2, 4, 3, 3)
 
 
+@pytest.mark.parametrize("source", ["HWIO", "hWIO", "HwIO", "hwIO"])
+@pytest.mark.parametrize("target", ["IOHW", "IOhW", "IOHw", "IOhw"])
+def test_an_axis_is_flipped_where_one_letter_is_small(source, target):
+    kernel = np.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
+    moved = convert_kernel(kernel, source, target)
+    steps = [-1 if (axis in source) != (axis in target) else 1 for axis in "HW"]
+    expected = kernel[:: steps[0], :: steps[1]].transpose(2, 3, 0, 1)
+    assert (moved == expected).all() and np.shares_memory(moved, kernel)
+    assert (convert_kernel(moved, target, source) == kernel).all()
+
+
+def test_a_depthwise_kernel_is_flipped_too():
+    kernel = np.arange(2 * 3 * 4 * 2).reshape(2, 3, 4, 2)
+    moved = convert_kernel(kernel, "hWIM", "HWIO")
+    assert (moved == kernel[::-1].reshape(2, 3, 1, 8)).all()
+
+
+def test_masked_kernels_are_refused():
+    with pytest.raises(ValueError, match="kernel has 1 masked value; .* kernel.filled"):
+        convert_kernel(np.ma.masked_equal([[[1]], [[2]]], 2), "WIO", "OIW")
+
+
 def test_onnx_s_transposed_kernel_for_the_matrix():
     # (channels in, channels out, kh, kw), as in ONNX's ConvTranspose.
     kernel = np.arange(1 * 2 * 3 * 3).reshape(1, 2, 3, 3)
@@ -57,6 +79,10 @@ def test_onnx_s_transposed_kernel_for_the_matrix():
         (("WIO", "OIW"), "layout 'WIO' names 3 axes, but the kernel .* has 4"),
         (("HWIO", "HWIM"), "have different axes"),
         (("HWIO", "OIW"), "have different axes"),
+        (("HWIO", "hhIO"), "layout 'hhIO' is not known"),
+        (("HWIO", "HWio"), "layout 'HWio' is not known"),
+        (("HWIO", None), "layout None is not known"),
+        ((("keras", "conv"), "HWIO"), "layout .* is not known; .*'hwIO' where it is"),
     ],
 )
 def test_bad_layouts_are_named(layouts, message):
