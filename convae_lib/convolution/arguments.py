@@ -1,19 +1,19 @@
 """The arguments that every convolution shares, checked, with one value per axis."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from operator import index
 
-from ..checks import is_whole
+from ..checks import is_whole, read_array
 
-__all__ = ["is_name", "numbers_per_axis", "pads_per_axis", "per_axis"]
+__all__ = ["is_name", "numbers_per_axis", "pads_per_axis", "per_axis", "plain"]
 
 
 def numbers_per_axis(input_shape, kernel_size, strides, dilation_rate):
     """Return the four arguments as tuples of one length, checked."""
-    shape = (input_shape,) if is_whole(input_shape) else tuple(input_shape)
-    if not shape:
+    shape = plain("input_shape", input_shape)
+    axes = len(shape) if isinstance(shape, tuple) else 1
+    if not axes:
         raise ValueError("input_shape () has no axis; give at least one size")
-    axes = len(shape)
     return (
         per_axis("input_shape", shape, axes),
         per_axis("kernel_size", kernel_size, axes),
@@ -22,23 +22,34 @@ def numbers_per_axis(input_shape, kernel_size, strides, dilation_rate):
     )
 
 
-def per_axis(name, value, axes, least=1):
-    """Return `value` as one whole number for each axis."""
-    if getattr(value, "ndim", None) == 0:
-        value = value.item()
-    several = isinstance(value, Sequence) or getattr(value, "ndim", 0)
-    values = tuple(value) if several and not isinstance(value, str) else (value,) * axes
+def per_axis(name, value, axes, least=1, optional=False):
+    """Return `value` as one whole number for each axis, or None where it is optional."""
+    values = plain(name, value)
+    values = values if isinstance(values, tuple) else (values,) * axes
     if len(values) != axes:
         raise ValueError(
             f"{name} {value!r} has {len(values)} numbers; give one, or {axes}: "
             "one per spatial axis"
         )
     for number in values:
+        if optional and number is None:
+            continue
         if not is_whole(number) or number < least:
             raise ValueError(
                 f"{name} {value!r} must be made of whole numbers of at least {least}"
+                + (", or None" if optional else "")
             )
-    return tuple(index(number) for number in values)
+    return tuple(number if number is None else index(number) for number in values)
+
+
+def plain(name, value):
+    """Return a sequence as a tuple, an array or a tensor with Python's own numbers."""
+    if hasattr(value, "ndim"):
+        value = read_array(name, value).tolist()
+    ordered = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not ordered or isinstance(value, (str, bytes, Mapping)):
+        return value
+    return tuple(value)
 
 
 def pads_per_axis(padding, kernel, rates):

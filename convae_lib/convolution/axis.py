@@ -10,7 +10,7 @@ leads from ``o`` to ``i``.
 
 from typing import NamedTuple
 
-from .arguments import is_name, numbers_per_axis, pads_per_axis, per_axis
+from .arguments import is_name, numbers_per_axis, pads_per_axis, per_axis, plain
 
 __all__ = ["Axis", "conv_axes", "conv_transpose_axes", "reach"]
 
@@ -91,7 +91,7 @@ def conv_axes(input_shape, kernel_size, strides, padding, dilation_rate):
     shape, kernel, steps, rates = numbers_per_axis(
         input_shape, kernel_size, strides, dilation_rate
     )
-    pads = pads_per_axis(padding, kernel, rates)
+    pads = pads_per_axis(plain("padding", padding), kernel, rates)
     axes = tuple(map(_axis, shape, kernel, steps, rates, pads))
     for axis in axes:
         if axis.o < 1:
@@ -130,15 +130,10 @@ def conv_transpose_axes(
     shape, kernel, steps, rates = numbers_per_axis(
         input_shape, kernel_size, strides, dilation_rate
     )
-    extras = (None,) * len(shape)
-    if output_padding is not None:
-        extras = per_axis("output_padding", output_padding, len(shape), least=0)
-    for extra, s in zip(extras, steps):
-        if extra is not None and extra >= s:
-            raise ValueError(
-                f"output_padding {extra} must be smaller than strides {s}: it "
-                "chooses among the sizes that the convolution sends to one"
-            )
+    extras = per_axis(
+        "output_padding", output_padding, len(shape), least=0, optional=True
+    )
+    padding = plain("padding", padding)
     pads = pads_per_axis(padding, kernel, rates)
     sizes = []
     for o, k, s, d, pad, extra in zip(shape, kernel, steps, rates, pads, extras):
@@ -149,11 +144,19 @@ def conv_transpose_axes(
             crop, default = 0, max(s - r, 0)
         else:
             crop, default = sum(pad), 0
+        if extra is not None and extra >= s:
+            least = 1 - r % 2 if pad is None else 0
+            choices = f"use {least} to {s - 1}, or None" if least < s else "use None"
+            raise ValueError(
+                f"output_padding {extra} must be smaller than strides {s}: it "
+                f"chooses among the sizes that the convolution sends to one; {choices}"
+            )
         sizes.append((o - 1) * s + r - crop + (default if extra is None else extra))
     sizes = tuple(sizes)
     if min(sizes) < 1:
         raise ValueError(
-            f"padding {padding!r} crops the whole output: its shape would be {sizes}"
+            f"padding {padding!r} crops the whole output: its shape would be {sizes}; "
+            "crop less or give a larger input_shape"
         )
     axes = tuple(map(_axis, sizes, kernel, steps, rates, pads))
     back = tuple(axis.o for axis in axes)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import is_whole
+from ..checks import is_whole, read_array
+from .arguments import is_name, per_axis, plain
 from .axis import Axis, conv_axes, conv_transpose_axes
 
 __all__ = ["Convolution", "describe_convolution", "describe_transposed_convolution"]
@@ -102,15 +103,16 @@ def describe_transposed_convolution(
 
 def _wraps(boundary):
     """Tell whether what lies outside the input is its other side."""
-    if boundary not in ("zero", "wrap"):
+    if not is_name(boundary, "zero") and not is_name(boundary, "wrap"):
         raise ValueError(f"boundary {boundary!r} is not known; use 'zero' or 'wrap'")
     return boundary == "wrap"
 
 
 def _split(kernel, input_shape, groups):
     """Return the kernel with both channel axes, the spatial shape, channels, groups."""
-    kernel = np.asarray(kernel)
-    shape = tuple(input_shape) if np.ndim(input_shape) else (input_shape,)
+    kernel = read_array("kernel", kernel)
+    shape = plain("input_shape", input_shape)
+    shape = shape if isinstance(shape, tuple) else (shape,)
     name = kernel.dtype.name
     if name in ("float16", "bfloat16") or "float8" in name:
         raise ValueError(
@@ -125,13 +127,12 @@ def _split(kernel, input_shape, groups):
     kernel = kernel.astype(kernel.dtype.newbyteorder("="), copy=False)
     if not is_whole(groups) or groups < 1:
         raise ValueError(f"groups {groups!r} must be a whole number of at least 1")
-    groups = index(groups)  # counted in Python's integers, which do not overflow
+    # Counted in Python's integers, which do not overflow.
+    groups, shape = index(groups), per_axis("input_shape", shape, len(shape))
     if kernel.ndim == len(shape) and 1 <= len(shape) <= 3:
         return kernel[..., None, None], shape, 1, groups
     if kernel.ndim == len(shape) + 1 and 2 <= len(shape) <= 4:
-        *spatial, channels = shape
-        channels = index(channels) if is_whole(channels) else channels
-        return kernel, spatial, channels, groups
+        return kernel, shape[:-1], shape[-1], groups
     raise ValueError(
         f"a kernel of shape {kernel.shape} does not fit the input shape {shape}; "
         "give one channel, (k,) with (n,), (kh, kw) with (h, w) or (kd, kh, kw) "

@@ -20,6 +20,8 @@ CHUNK_ENTRIES = 2**19
 def build_csr(conv):
     """Return the matrix of a `Convolution`."""
     shape = conv.matrix_shape
+    if max(shape) >= 2**62:  # rows, columns and what is padded are counted in 64 bits
+        raise _too_large(shape)
     axes, pitch = [], conv.channels  # the columns from one position to the next
     for axis in reversed(conv.axes):
         axes.append((_runs(axis, pitch, conv.wrap), axis.s, pitch))
@@ -28,8 +30,11 @@ def build_csr(conv):
     per_group, filters = conv.kernel.shape[-2:]
     count = windows * per_group * filters
     dtype = np.int32 if max(*shape, count) < 2**31 else np.int64
-    columns, ends = np.empty(count, dtype), np.empty(shape[0] + 1, dtype)
-    weights = np.empty(count, conv.kernel.dtype)
+    try:
+        columns, ends = np.empty(count, dtype), np.empty(shape[0] + 1, dtype)
+        weights = np.empty(count, conv.kernel.dtype)
+    except (MemoryError, ValueError) as error:  # ValueError where 64 bits do not do
+        raise _too_large(shape) from error
     ends[0] = 0
     # At one position: the channels that each filter reads, and the filters counted.
     group = np.arange(filters) // (filters // conv.groups)  # (filters,)
@@ -41,6 +46,14 @@ def build_csr(conv):
     matrix = csr_array((weights, columns, ends), shape=shape)
     matrix.has_canonical_format = True
     return matrix
+
+
+def _too_large(shape):
+    """Return the error that tells of a matrix without a place."""
+    return MemoryError(
+        f"a matrix with sides of {shape[0]} and {shape[1]} does not fit into memory; "
+        "conv_operator and conv_transpose_operator apply it and store only the kernel"
+    )
 
 
 def _fill(axes, arrays, pixels, kernel, entry, row):

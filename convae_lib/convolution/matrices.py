@@ -62,9 +62,11 @@ def conv_matrix(
     Raises
     ------
     ValueError
-        If the kernel holds no numbers or is of dtype float16, its rank does
-        not fit that of the input, channels and groups do not agree, or the
-        geometry is impossible.
+        If the kernel holds no numbers, has masked ones or is of dtype float16,
+        its rank does not fit that of the input, channels and groups do not
+        agree, or the geometry is impossible.
+    MemoryError
+        If its entries do not fit into memory; `conv_operator` stores none.
 
     See Also
     --------
@@ -143,9 +145,9 @@ def conv_transpose_matrix(
         One number, or one per spatial axis.
     padding : {"valid", "same", "full"}, int, or sequence of pairs, default "valid"
         As in `conv_transpose_output_shape`: what the transpose crops.
-    output_padding : int, sequence of int or None, default None
+    output_padding : int, None, or sequence of both, default None
         Chooses among the possible output sizes: a number of at least 0 and below
-        the strides. None follows Keras.
+        the strides. None follows Keras. One for all axes, or one per spatial axis.
     groups : int, default 1
         Number of blocks that the channels are split into.
     boundary : {"zero", "wrap"}, default "zero"

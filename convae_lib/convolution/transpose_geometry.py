@@ -36,9 +36,10 @@ def conv_transpose_output_shape(
         times as large as the input. ``"full"`` cuts ``d * (k - 1)`` from both
         sides, an int that many from both sides of every axis, and pairs say it
         side by side, as in Dumoulin and Visin and in ONNX.
-    output_padding : int, sequence of int or None, default None
+    output_padding : int, None, or sequence of both, default None
         Chooses among the sizes that the convolution sends to `input_shape`: a
-        number of at least 0 and below the strides. None follows Keras.
+        number of at least 0 and below the strides. None follows Keras. One for
+        all axes, or one per spatial axis: ``(None, 1)``.
 
     Returns
     -------
@@ -76,6 +77,12 @@ def conv_transpose_output_shape(
     >>> conv_transpose_output_shape((14,), 3, strides=2, padding="same",
     ...                             output_padding=0)
     (27,)
+
+    With an even kernel, ``None`` (here 46 * 8) on one axis and a number on the other:
+
+    >>> conv_transpose_output_shape((46, 62), 16, strides=8, padding="same",
+    ...                             output_padding=(None, 1))
+    (368, 489)
     """
     axes = conv_transpose_axes(
         input_shape, kernel_size, strides, padding, output_padding, dilation_rate

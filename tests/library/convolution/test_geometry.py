@@ -45,6 +45,22 @@ def test_pads_may_come_as_an_array():
     assert conv_padding((4, 4), 3, padding=pads) == ((1, 1), (0, 2))
 
 
+def test_a_shape_comes_as_any_sequence_or_as_a_number():
+    for shape in [(8, 9), [8, 9], range(8, 10), np.array([8, 9], np.uint8)]:
+        assert conv_output_shape(shape, 3) == (6, 7)
+    for size in [8, np.int8(8), np.array(8), (8,)]:
+        assert conv_output_shape(size, 3) == (6,)
+        assert type(conv_output_shape(size, 3)[0]) is int
+
+
+@pytest.mark.parametrize(
+    "shape", [3.5, None, "8", b"8", {8, 9}, {8: 9}, (8, 9.0), [True, 8], ((8,), 9)]
+)
+def test_what_is_no_shape_is_named(shape):
+    with pytest.raises(ValueError, match="^input_shape .* must be made of whole"):
+        conv_output_shape(shape, 3)
+
+
 @given(AXES)
 def test_the_output_is_as_many_windows_as_fit(drawn):
     i, k, s, d, padding = drawn

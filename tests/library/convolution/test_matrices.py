@@ -8,6 +8,7 @@ import inspect
 import itertools
 import tracemalloc
 import weakref
+from math import prod
 
 import numpy as np
 import pytest
@@ -17,8 +18,10 @@ from scipy.sparse import csc_array, csr_array
 
 from convae_lib import (
     conv_matrix,
+    conv_operator,
     conv_output_shape,
     conv_transpose_matrix,
+    conv_transpose_operator,
     conv_transpose_output_shape,
 )
 
@@ -390,7 +393,11 @@ def test_transposed_is_the_gradient_of_the_convolution():
         ((9, 9), (8, 8), {}, "kernel of size 9"),
         ((3, 3), (8, 8), dict(padding="half"), "padding 'half' is not known"),
         ((3, 3), (8, 8), dict(boundary="reflect"), "boundary 'reflect' is not known"),
+        ((3, 3), (8, 8), dict(boundary=np.ones(2)), "boundary array.* is not known"),
         ((3, 3), (8, 0), {}, r"input_shape \(8, 0\) must be"),
+        ((3, 3), (8, (8,)), {}, r"input_shape \(8, \(8,\)\) must be"),
+        ((3, 3, 3, 4), (8, 8, 3.0), {}, r"input_shape \(8, 8, 3.0\) must be"),
+        ((3, 3, 1, 4), (8, 8, True), {}, r"input_shape \(8, 8, True\) must be"),
     ],
 )
 def test_bad_input_is_named(kernel, shape, arguments, message):
@@ -402,6 +409,35 @@ def test_bad_input_is_named(kernel, shape, arguments, message):
 def test_a_kernel_without_numbers_is_named(kernel):
     with pytest.raises(ValueError, match="has no numbers to convolve with"):
         conv_matrix(kernel, (5,) if np.ndim(kernel) == 1 else (5, 0))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [conv_matrix, conv_operator, conv_transpose_matrix, conv_transpose_operator],
+)
+def test_what_a_kernel_would_lose_is_refused(build):
+    with pytest.raises(ValueError, match=r"kernel has 1 masked value; .*filled\(0\)"):
+        build(np.ma.masked_equal([1, 2, 3], 2), 8)
+    with pytest.raises(ValueError, match="kernel has rows of unequal length"):
+        build([[1, 2], [3]], (8, 8))
+    with pytest.raises(ValueError, match=r"kernel is sparse; give kernel.toarray\(\)"):
+        build(csr_array(np.eye(3)), (8, 8))
+    with pytest.raises(ValueError, match=r"input_shape \(8, 8, 1.0\) must be made of"):
+        build(np.ones((3, 3, 1, 1)), (8, 8, 1.0))
+
+
+@pytest.mark.parametrize(
+    "shape", [(10**6, 10**6), (2**31, 2**31), (10**10, 10**10), (2**63,), (2**62,)]
+)
+def test_what_has_no_place_in_memory_is_pointed_to_the_operator(shape):
+    kernel = np.ones((3,) * len(shape))
+    for build in (conv_matrix, conv_transpose_matrix):
+        with pytest.raises(
+            MemoryError, match="does not fit into memory; conv_operator"
+        ):
+            build(kernel, shape)
+    for operate in (conv_operator, conv_transpose_operator):
+        assert prod(shape) in operate(kernel, shape).shape
 
 
 def test_one_axis_may_be_a_number():
