@@ -1,7 +1,10 @@
 """A test whether one operator is the adjoint of another."""
 
 import numpy as np
+from scipy.sparse import issparse
 from scipy.sparse.linalg import aslinearoperator
+
+from ..checks import read_array
 
 __all__ = ["dot_test"]
 
@@ -33,7 +36,8 @@ def dot_test(forward, backward=None, *, rtol=1e-10, seed=0):
     Raises
     ------
     ValueError
-        If the shapes do not fit each other or the gap is larger than `rtol`.
+        If one of them is no operator, the shapes do not fit each other or the gap
+        is larger than `rtol`.
 
     References
     ----------
@@ -52,8 +56,8 @@ def dot_test(forward, backward=None, *, rtol=1e-10, seed=0):
     >>> dot_test(C, T) < 1e-10
     True
     """
-    forward = aslinearoperator(forward)
-    backward = forward.H if backward is None else aslinearoperator(backward)
+    forward = _read_operator("forward", forward)
+    backward = forward.H if backward is None else _read_operator("backward", backward)
     if backward.shape != forward.shape[::-1]:
         raise ValueError(
             f"an adjoint of an operator of shape {forward.shape} has shape "
@@ -72,3 +76,16 @@ def dot_test(forward, backward=None, *, rtol=1e-10, seed=0):
             f"more than rtol {rtol:.1e}"
         )
     return gap
+
+
+def _read_operator(name, values):
+    """Return an operator or a matrix as an operator, checked."""
+    if hasattr(values, "matvec") or issparse(values):
+        return aslinearoperator(values)
+    matrix = read_array(name, values)
+    if matrix.ndim != 2 or matrix.dtype.kind not in "biufc":
+        raise ValueError(
+            f"{name}, of shape {matrix.shape} and dtype {matrix.dtype}, is no operator; "
+            "give a LinearOperator, a sparse array or a 2-D array of numbers"
+        )
+    return aslinearoperator(matrix)

@@ -6,12 +6,13 @@ filters in one matrix product. The transpose does the same backwards: a product,
 each window is added to where it was read.
 """
 
-from functools import partial
 from math import prod
 
 import numpy as np
+from scipy.sparse import issparse
 from scipy.sparse.linalg import LinearOperator
 
+from ..checks import read_array
 from .convolution import describe_convolution, describe_transposed_convolution
 from .windows import blocks, gather, pad, padded_shape, scatter, unpad, window_view
 
@@ -83,13 +84,7 @@ def conv_operator(
         groups=groups,
         boundary=boundary,
     )
-    conv, conjugate = _pair(conv)
-    return LinearOperator(
-        conv.matrix_shape,
-        matvec=partial(_convolve, conv),
-        rmatvec=partial(_transpose, conjugate),
-        dtype=conv.kernel.dtype,
-    )
+    return ConvOperator(conv._replace(kernel=conv.kernel.copy()))
 
 
 def conv_transpose_operator(
@@ -143,23 +138,38 @@ def conv_transpose_operator(
         groups=groups,
         boundary=boundary,
     )
-    conv, conjugate = _pair(conv)
-    return LinearOperator(
-        conv.matrix_shape[::-1],
-        matvec=partial(_transpose, conv),
-        rmatvec=partial(_convolve, conjugate),
-        dtype=conv.kernel.dtype,
-    )
+    return ConvOperator(conv._replace(kernel=conv.kernel.copy()), backwards=True)
 
 
-def _pair(conv):
-    """Return the convolution and its conjugate, with kernels of their own."""
-    kernel = conv.kernel.copy()
-    return conv._replace(kernel=kernel), conv._replace(kernel=kernel.conj())
+class ConvOperator(LinearOperator):
+    """A convolution or, backwards, its transpose, as SciPy applies it."""
+
+    def __init__(self, conv, backwards=False):
+        shape = conv.matrix_shape
+        super().__init__(conv.kernel.dtype, shape[::-1] if backwards else shape)
+        self.conv, self.backwards = conv, backwards
+
+    def dot(self, x):
+        # SciPy would drop a mask, and stumble over a tensor that carries a gradient.
+        if not isinstance(x, LinearOperator) and not issparse(x) and not np.isscalar(x):
+            x = read_array("x", x)
+        return super().dot(x)
+
+    def _matvec(self, x):
+        x = read_array("x", x)
+        apply = _convolve_back if self.backwards else _convolve
+        return apply(self.conv, x)
+
+    def _transpose(self):
+        return ConvOperator(self.conv, not self.backwards)
+
+    def _adjoint(self):
+        conjugate = self.conv._replace(kernel=self.conv.kernel.conj())
+        return ConvOperator(conjugate, not self.backwards)
 
 
-# `_transpose` is the mirror of `_convolve`: each number undoes its like, the last one
-# first. The words of the shapes are explained in `convae_lib.convolution.windows`.
+# `_convolve_back` is the mirror of `_convolve`: each number undoes its like, the last
+# one first. The words of the shapes are explained in `convae_lib.convolution.windows`.
 
 
 def _convolve(conv, x):
@@ -175,7 +185,7 @@ def _convolve(conv, x):
     return y.ravel()  # 5.
 
 
-def _transpose(conv, y):
+def _convolve_back(conv, y):
     """Return the flat transposed convolution of the flat `y`."""
     dtype = np.result_type(y, conv.kernel)
     weights = _weights(conv, dtype)  # (groups, patch, filters)

@@ -18,6 +18,8 @@ from tests.library.convolution.examples import a_kernel
 OPTIONS = [
     dict(),
     dict(strides=(2, 1), padding="same", dilation_rate=(1, 2)),
+    dict(strides=(1, 2), padding="same", dilation_rate=(2, 1)),
+    dict(padding="full", dilation_rate=(2, 3), strides=(3, 2)),
     dict(padding="full", boundary="wrap", strides=2),
     dict(padding=((0, 3), (7, 1)), boundary="wrap"),
     dict(padding=((0, 3), (2, 1)), strides=(1, 3)),
@@ -51,6 +53,61 @@ def test_the_transposed_operator_equals_its_matrix(dtype):
     assert A @ x == pytest.approx(T @ x)
     assert A.H @ y == pytest.approx(T.conj().T @ y)
     assert A.T @ y == pytest.approx(T.T @ y)
+
+
+@pytest.mark.parametrize("rate", [(1, 2), (2, 1), (3, 2)])
+@pytest.mark.parametrize("padding", ["valid", "same", ((1, 2), (0, 3))])
+def test_the_transposed_operator_is_dilated_on_each_axis(rate, padding):
+    options = dict(strides=(2, 3), padding=padding, dilation_rate=rate)
+    kernel = np.random.default_rng(6).normal(size=(3, 3))
+    T = conv_transpose_matrix(kernel, (4, 3), **options)
+    A = conv_transpose_operator(kernel, (4, 3), **options)
+    assert A @ np.eye(12) == pytest.approx(T.toarray())
+    assert A.H @ np.eye(T.shape[0]) == pytest.approx(T.T.toarray())
+
+
+@pytest.mark.parametrize("numbers", ["b1", "i1", "u2", "i8", "f2", "f4", "f8", "c8"])
+@pytest.mark.parametrize("dtype", ["b1", "i1", "i8", "f4", "f8", "c16"])
+def test_a_product_has_the_dtype_that_holds_both(dtype, numbers):
+    kernel, x = np.ones((2, 2), dtype), np.ones(9).astype(numbers)
+    if x.dtype.kind in "fc":
+        x = x * np.asarray(1.5, numbers)  # which a kernel of whole numbers would cut
+    for A in (conv_operator(kernel, (3, 3)), conv_transpose_operator(kernel, (3, 3))):
+        for operator in (A, A.H.H, A.T.T):
+            y = operator @ x
+            assert y.dtype == np.result_type(kernel, x)
+            assert operator.matvec(x).dtype == y.dtype
+        assert A.H.dtype == A.T.dtype == A.dtype == kernel.dtype
+        assert A.rmatvec(np.full(A.shape[0], x[0])).dtype == y.dtype
+    y = conv_operator(kernel, (3, 3)) @ x
+    assert (y == (x[0] if dtype == numbers == "b1" else 4 * x[0].astype(y.dtype))).all()
+
+
+def test_masked_numbers_are_refused():
+    A, x = conv_operator([1, 2, 3], 8), np.ma.masked_equal(np.arange(8.0), 2)
+    y = x[:6]
+    for use, v in [
+        (A.dot, x),
+        (A.matvec, x),
+        (A.rmatvec, y),
+        (A.H.dot, y),
+        (A.T.dot, y),
+        (A.dot, np.ma.stack([x, x], axis=1)),
+        (A.matmat, np.ma.stack([x, x], axis=1)),
+    ]:
+        with pytest.raises(ValueError, match="x has . masked value"):
+            use(v)
+    assert (A @ x.filled(0)).shape == (6,)
+
+
+def test_operators_combine_as_scipy_s_do():
+    A = conv_operator([1.0, 2.0], 4)
+    C = conv_matrix([1.0, 2.0], 4).toarray()
+    x = np.arange(4.0)
+    assert (A.T @ A) @ x == pytest.approx(C.T @ C @ x)
+    assert (2 * A) @ x == pytest.approx(2 * C @ x)
+    assert A @ np.eye(4) == pytest.approx(C)
+    assert np.arange(3.0) @ A == pytest.approx(np.arange(3.0) @ C)
 
 
 def test_whole_numbers_stay_whole():
