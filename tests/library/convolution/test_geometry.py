@@ -35,6 +35,12 @@ def test_same_puts_the_odd_zero_at_the_end():
     assert conv_padding((27,), 3, strides=2, padding="same") == ((1, 1),)
 
 
+def test_same_adds_nothing_where_the_last_window_ends_inside():
+    # Windows at 0, 3 and 6 of one number each: 7 and 8 are not read.
+    assert conv_padding((9,), 1, strides=3, padding="same") == ((0, 0),)
+    assert conv_output_shape((9,), 1, strides=3, padding="same") == (3,)
+
+
 def test_full_is_every_window_that_touches():
     assert conv_padding((5,), 3, padding="full", dilation_rate=2) == ((4, 4),)
     assert conv_output_shape((5, 4), (3, 2), padding="full") == (7, 5)
@@ -95,6 +101,56 @@ def test_the_output_is_as_many_windows_as_fit(drawn):
 def test_bad_arguments_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         conv_output_shape((8, 8), 3, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            dict(kernel_size=5, dilation_rate=3, padding=((1, 2), (0, 1))),
+            "a kernel of size 5 with dilation_rate 3 reaches over 13 positions, but the "
+            "input has 8 and padding (1, 2) makes it 11; use a larger input, more "
+            "padding or padding='same'",
+        ),
+        (
+            dict(padding="half"),
+            "padding 'half' is not known; use 'valid', 'same', 'full', a whole number "
+            "or a pair per axis such as ((1, 1), (0, 2))",
+        ),
+        (
+            dict(padding=((1, 1),)),
+            "padding ((1, 1),) does not fit 2 spatial axes; use 'valid', 'same', "
+            "'full', a whole number of at least 0, or a (before, after) pair of such "
+            "numbers per axis: ((1, 1), (1, 1)) is the same as 1",
+        ),
+        (
+            dict(strides=(1, 2, 3)),
+            "strides (1, 2, 3) has 3 numbers; give one, or 2: one per spatial axis",
+        ),
+        (
+            dict(strides=(1, 0)),
+            "strides (1, 0) must be made of whole numbers of at least 1",
+        ),
+        (
+            dict(padding=np.ma.masked_equal([[1, 1], [2, 0]], 2)),
+            "padding has 1 masked value; say what stands there, as in padding.filled(0)",
+        ),
+        (
+            dict(strides=np.ma.masked_equal([1, 2], 2)),
+            "strides has 1 masked value; say what stands there, as in strides.filled(0)",
+        ),
+        (
+            dict(input_shape=np.ma.masked_equal([8, 9], 9)),
+            "input_shape has 1 masked value; say what stands there, as in "
+            "input_shape.filled(0)",
+        ),
+        (dict(input_shape=()), "input_shape () has no axis; give at least one size"),
+    ],
+)
+def test_a_refusal_says_what_was_given_and_what_would_do(arguments, message):
+    with pytest.raises(ValueError) as refused:
+        conv_output_shape(**dict(input_shape=(8, 8), kernel_size=3) | arguments)
+    assert str(refused.value) == message
 
 
 def test_impossible_geometries_are_named():

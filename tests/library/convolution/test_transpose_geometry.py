@@ -155,10 +155,31 @@ def test_what_output_padding_may_be_instead():
         conv_transpose_output_shape((4,), 2, **even)
     with pytest.raises(ValueError, match="use 0 to 0, or None$"):
         conv_transpose_output_shape((4,), 3, **even)
+    with pytest.raises(ValueError, match="use 0 to 2, or None$"):
+        conv_transpose_output_shape((4,), 2, strides=3, output_padding=3)
+    masked = np.ma.masked_equal([[1, 1]], 1)
+    with pytest.raises(ValueError, match="^padding has 2 masked values; say what"):
+        conv_transpose_output_shape((4,), 2, padding=masked)
+
+
+@pytest.mark.parametrize("extra", [0, 1, 2])
+def test_output_padding_chooses_among_all_sizes_that_lead_to_one(extra):
+    shape = conv_transpose_output_shape((4,), 2, strides=3, output_padding=extra)
+    assert shape == (3 * 3 + 2 + extra,)
+    # Crops that leave one position, and one less.
+    assert conv_transpose_output_shape((1,), 3, padding=1) == (1,)
 
 
 def test_impossible_geometries_are_named():
     with pytest.raises(ValueError, match="output_padding 2 must be smaller"):
         conv_transpose_output_shape((4,), 3, strides=2, output_padding=2)
-    with pytest.raises(ValueError, match="crops the whole output"):
-        conv_transpose_output_shape((1,), 3, padding=2)
+    with pytest.raises(ValueError) as refused:
+        conv_transpose_output_shape((1, 9), 3, padding=2)
+    assert str(refused.value) == (
+        "padding 2 crops the whole output: its shape would be (-1, 7); crop less or "
+        "give a larger input_shape"
+    )
+    # Kernel 3 with strides 1 and "full" leaves 3 of 5 positions, 1 of 3, none of 2.
+    assert conv_transpose_output_shape((3,), 3, padding="full") == (1,)
+    with pytest.raises(ValueError, match=r"its shape would be \(0,\)"):
+        conv_transpose_output_shape((2,), 3, padding="full")
