@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.sparse.linalg import aslinearoperator
+from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 from convae_lib import conv_matrix, conv_transpose_matrix, dot_test
 from tests.library.convolution.examples import a_kernel
@@ -49,7 +49,7 @@ def test_dot_test_is_as_sharp_as_it_says(name, entry):
 def test_dot_test_measures_the_gap_by_hand():
     # A x = 2x, B y = 3y: <A x, y> - <x, B y> = -xy, and |A x| |y| = 2 |xy|.
     assert dot_test([[2.0]], [[3.0]], rtol=1) == pytest.approx(0.5)
-    assert dot_test(np.zeros((2, 3))) == 0
+    assert dot_test(np.zeros((2, 3)), rtol=0) == 0
     with pytest.raises(ValueError, match="not an adjoint"):
         dot_test(np.zeros((2, 3)), np.ones((3, 2)))
 
@@ -73,3 +73,16 @@ def test_dot_test_draws_from_its_seed():
 def test_dot_test_names_what_is_no_operator(operator, message):
     with pytest.raises(ValueError, match=message):
         dot_test(operator)
+    with pytest.raises(ValueError, match=message.replace("forward", "backward")):
+        dot_test(np.eye(2), operator)
+
+
+def test_dot_test_draws_complex_vectors_for_complex_operators():
+    # Real ones do not tell the conjugate from the identity.
+    for dtype in ("c8", "c16"):
+        conjugate = LinearOperator((3, 3), np.conj, dtype=dtype)
+        for pair in [(conjugate, np.eye(3)), (np.eye(3), conjugate)]:
+            with pytest.raises(ValueError, match="not an adjoint"):
+                dot_test(*pair)
+    real = LinearOperator((3, 3), np.conj, rmatvec=np.conj, dtype="f8")
+    assert dot_test(real, np.eye(3)) < 1e-10

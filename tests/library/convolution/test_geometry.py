@@ -41,6 +41,11 @@ def test_same_adds_nothing_where_the_last_window_ends_inside():
     assert conv_output_shape((9,), 1, strides=3, padding="same") == (3,)
 
 
+def test_nothing_is_added_unless_asked():
+    assert conv_padding((5, 4), (3, 2)) == ((0, 0), (0, 0))
+    assert conv_output_shape((5, 4), (3, 2)) == (3, 3)
+
+
 def test_full_is_every_window_that_touches():
     assert conv_padding((5,), 3, padding="full", dilation_rate=2) == ((4, 4),)
     assert conv_output_shape((5, 4), (3, 2), padding="full") == (7, 5)

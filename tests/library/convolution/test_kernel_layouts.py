@@ -58,6 +58,16 @@ def test_a_depthwise_kernel_is_flipped_too():
     assert (moved == kernel[::-1].reshape(2, 3, 1, 8)).all()
 
 
+@pytest.mark.parametrize("spatial", ["W", "DHW"])
+def test_depthwise_kernels_of_one_and_three_dimensions(spatial):
+    shape = (2, 3, 5)[-len(spatial) :]
+    kernel = np.arange(np.prod(shape) * 8).reshape(*shape, 4, 2)
+    grouped = convert_kernel(kernel, f"{spatial}IM", f"{spatial}IO")
+    assert (grouped == kernel.reshape(*shape, 1, 8)).all()
+    moved = convert_kernel(np.moveaxis(kernel, -1, 0), f"M{spatial}I", f"OI{spatial}")
+    assert (moved == np.moveaxis(grouped, (-1, -2), (0, 1))).all()
+
+
 def test_masked_kernels_are_refused():
     with pytest.raises(ValueError, match="kernel has 1 masked value; .* kernel.filled"):
         convert_kernel(np.ma.masked_equal([[[1]], [[2]]], 2), "WIO", "OIW")
@@ -77,7 +87,11 @@ def test_onnx_s_transposed_kernel_for_the_matrix():
         (("HWIO", "NCHW"), "layout 'NCHW' is not known"),
         (("HWIO", "HHIO"), "layout 'HHIO' is not known"),
         (("WIO", "OIW"), "layout 'WIO' names 3 axes, but the kernel .* has 4"),
-        (("HWIO", "HWIM"), "have different axes"),
+        (
+            ("HWIO", "HWIM"),
+            "layouts 'HWIO' and 'HWIM' have different axes; a kernel keeps its own, "
+            r"save that a depthwise one \(M\) can become a grouped one \(O\)$",
+        ),
         (("HWIO", "OIW"), "have different axes"),
         (("HWIO", "hhIO"), "layout 'hhIO' is not known"),
         (("HWIO", "HWio"), "layout 'HWio' is not known"),

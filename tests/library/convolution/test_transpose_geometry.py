@@ -60,6 +60,14 @@ def test_crops():
     assert conv_transpose_crops((3,), 1, strides=3) == ((0, -2),)
 
 
+def test_the_plain_transpose_has_strides_and_dilation_one():
+    # With strides 2 a kernel of 1 would leave a gap; dilated, 3 would reach over 5.
+    assert conv_transpose_crops((3,), 1) == ((0, 0),)
+    assert conv_transpose_output_shape((3,), 1) == (3,)
+    assert conv_transpose_crops((3,), 3, padding="full") == ((2, 2),)
+    assert conv_transpose_output_shape((3,), 3) == (5,)
+
+
 def test_full_is_cropped_on_the_way_back():
     assert conv_transpose_output_shape((7, 5), (3, 2), padding="full") == (5, 4)
     # (3 - 1) * 3 + 4 = 10, of which a kernel of 4 leaves 4.
