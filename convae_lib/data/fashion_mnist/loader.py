@@ -4,27 +4,16 @@ import os
 import sys
 from dataclasses import dataclass
 from operator import attrgetter
-from pathlib import Path
 
 import numpy as np
 
 from ..garments.draw import draw_garments
 from ..images import Images
-from .fetch import cache_folder, download_official
-from .official import CLASS_NAMES, locate_files, read_folder
+from .official import CLASS_NAMES
+from .sources import NotAvailable, find_official
 
-__all__ = [
-    "FashionMNIST",
-    "SYSTEM_FOLDERS",
-    "find_source",
-    "load_fashion_mnist",
-    "stand_in_requested",
-]
+__all__ = ["FashionMNIST", "load_fashion_mnist", "stand_in_requested"]
 
-SYSTEM_FOLDERS = (
-    Path("/usr/share/datasets/fashion-mnist"),
-    Path("/usr/local/share/datasets/fashion-mnist"),
-)
 NAME, STAND_IN = "Fashion-MNIST", "stand-in"
 TEST_SIZE = 10_000
 VALID_SIZE = 5_000
@@ -86,15 +75,17 @@ def load_fashion_mnist(directory=None):
     5. a download of the official files into this library's cache;
     6. images drawn by ``draw_garments``, with a line on standard error.
 
-    Files are verified by their content. A folder that holds none of the four
-    files is passed over, unless it was asked for in 1; missing or bad files
-    are errors. ``CONVAE_DATA=stand-in`` in the environment asks for the
-    stand-in, unless ``directory`` is given.
+    Files are verified by their content. The folder asked for in 1 must hold the four
+    files. In 2 to 4 a folder whose files are missing, bad or unreadable is passed
+    over, with a line on standard error, where the real images can be had elsewhere;
+    where they cannot, it is an error. What is downloaded is used also where it cannot
+    be kept, with a line that says so. ``CONVAE_DATA=stand-in`` in the environment asks
+    for the stand-in, unless ``directory`` is given.
 
     Parameters
     ----------
     directory : str or os.PathLike, optional
-        A folder with the four official files, compressed or plain.
+        A folder with the four official files, compressed or plain; ``~`` is the home.
 
     Returns
     -------
@@ -106,6 +97,8 @@ def load_fashion_mnist(directory=None):
     ------
     FileNotFoundError
         If the folder asked for, or one of the four files, is missing.
+    OSError
+        If a file cannot be read.
     ValueError
         If a file is not the official one, or ``CONVAE_DATA`` has a value
         other than ``stand-in``.
@@ -116,25 +109,23 @@ def load_fashion_mnist(directory=None):
     >>> data.x_train.shape, data.x_valid.shape, data.x_test.shape
     ((55000, 28, 28), (5000, 28, 28), (10000, 28, 28))
     """
-    wants_stand_in = stand_in_requested()
-    if directory is not None:
-        return _from_folder(directory)
-    if wants_stand_in:
+    if stand_in_requested() and directory is None:
         return _stand_in("asked for by CONVAE_DATA=stand-in")
-    folder = find_source()
-    if folder is None:
-        folder = cache_folder()
-        try:
-            download_official(folder)
-        except OSError as error:
-            print(
-                "Fashion-MNIST was not found and cannot be downloaded "
-                f"({error}); stand-in images drawn by convae_lib are used instead. "
-                "For the real ones run: python -m convae_lib.data",
-                file=sys.stderr,
-            )
-            return _stand_in("Fashion-MNIST was not found")
-    return _from_folder(folder)
+    try:
+        official = find_official(directory)
+    except NotAvailable as error:
+        print(
+            f"Fashion-MNIST was not found and cannot be downloaded ({error}); stand-in "
+            "images drawn by convae_lib are used instead. For the real ones run "
+            "python -m convae_lib.data where a network is, or set CONVAE_DATA_DIR to a "
+            "folder with the four official files.",
+            file=sys.stderr,
+        )
+        return _stand_in("Fashion-MNIST was not found")
+    if official.note:
+        kept = "" if official.folder else " They are used now, and fetched again later."
+        print(f"{official.note}{kept}", file=sys.stderr)
+    return _from_official(official)
 
 
 def stand_in_requested():
@@ -154,43 +145,16 @@ def stand_in_requested():
     return value == STAND_IN
 
 
-def find_source():
-    """Return the first folder that holds the official files, not yet verified.
-
-    Returns
-    -------
-    pathlib.Path or None
-        ``CONVAE_DATA_DIR`` if it is set, whatever it holds; else the first of
-        the system folders, this library's cache and the Keras cache that holds
-        the four files; None if none does.
-
-    Raises
-    ------
-    FileNotFoundError
-        If ``CONVAE_DATA_DIR`` is no folder, or one of the others holds some of
-        the four files but not all.
-    """
-    if named := os.environ.get("CONVAE_DATA_DIR"):
-        if not Path(named).is_dir():
-            raise FileNotFoundError(f"CONVAE_DATA_DIR={named!r} is no folder")
-        return Path(named)
-    keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    for folder in (
-        *SYSTEM_FOLDERS,
-        cache_folder(),
-        keras_home / "datasets" / "fashion-mnist",
-    ):
-        if locate_files(folder):
-            return folder
-    return None
-
-
-def _from_folder(folder):
-    arrays = read_folder(folder)
+def _from_official(official):
+    arrays = official.arrays
+    if official.folder is None:
+        source = f"official files, fetched ({official.origin}) and not kept"
+    else:
+        source = f"official files in {official.folder}"
     return _split(
         *(_scaled(arrays[key]) for key in ("train_images", "test_images")),
         *(arrays[key].astype(np.int64) for key in ("train_labels", "test_labels")),
-        source=f"official files in {folder}",
+        source=source,
     )
 
 

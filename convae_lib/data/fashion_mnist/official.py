@@ -1,4 +1,4 @@
-"""The four official files of Fashion-MNIST, and how one of them is verified.
+"""The four official files of Fashion-MNIST: their names, their content, their classes.
 
 A file is known by the SHA-256 of its decompressed content: Debian's package
 compresses the files anew, so the ``.gz`` wrapping differs and the images do
@@ -10,22 +10,10 @@ References
    for benchmarking machine learning algorithms", 2017, arXiv:1708.07747.
 """
 
-import gzip
-import hashlib
-import zlib
 from dataclasses import dataclass
-from pathlib import Path
+from math import prod
 
-import numpy as np
-
-__all__ = [
-    "CLASS_NAMES",
-    "FILES",
-    "OfficialFile",
-    "locate_files",
-    "read_file",
-    "read_folder",
-]
+__all__ = ["CLASS_NAMES", "FILES", "OfficialFile"]
 
 CLASS_NAMES = (
     "T-shirt/top",
@@ -48,6 +36,21 @@ class OfficialFile:
     name: str
     sha256: str
     shape: tuple
+
+    @property
+    def header_size(self):
+        """Bytes before the values: four, and four for each axis."""
+        return 4 + 4 * len(self.shape)
+
+    @property
+    def size(self):
+        """Bytes of the content, decompressed."""
+        return self.header_size + prod(self.shape)
+
+    @property
+    def largest(self):
+        """Bytes of the largest file that can hold it: gzip adds less than this."""
+        return self.size + self.size // 1000 + 2**16
 
 
 FILES = {
@@ -72,122 +75,3 @@ FILES = {
         (10_000,),
     ),
 }
-
-_GZIP_MAGIC = b"\x1f\x8b"
-_REMEDY = (
-    "Replace it by the official file, or set CONVAE_DATA_DIR to a folder with the "
-    "four official files, or CONVAE_DATA=stand-in to do without them."
-)
-
-
-def locate_files(folder):
-    """Return where the four official files lie in a folder.
-
-    Each file may be compressed, as published, or plain, without ``.gz``.
-
-    Parameters
-    ----------
-    folder : str or os.PathLike
-        Folder to look in; it need not exist.
-
-    Returns
-    -------
-    dict of str to pathlib.Path
-        The path for each key of ``FILES``; empty if the folder holds none of
-        the four files.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder holds some of the four files but not all.
-
-    Examples
-    --------
-    >>> locate_files("no-such-folder")
-    {}
-    """
-    folder = Path(folder)
-    found = {}
-    for key, official in FILES.items():
-        for path in (folder / official.name, folder / Path(official.name).stem):
-            if path.is_file():
-                found[key] = path
-                break
-    missing = [FILES[key].name for key in FILES if key not in found]
-    if found and missing:
-        raise FileNotFoundError(
-            f"{folder} holds {len(found)} of the {len(FILES)} Fashion-MNIST files; "
-            f"missing, with or without .gz: {', '.join(missing)}. Add what is "
-            "missing, or remove the others so that the folder is passed over."
-        )
-    return found
-
-
-def read_file(path, official):
-    """Return the array in one official file, after verifying its content.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file, compressed or plain.
-    official : OfficialFile
-        What it should be: one of ``FILES.values()``.
-
-    Returns
-    -------
-    ndarray of uint8, shape ``official.shape``
-        Grey values 0 to 255, or labels 0 to 9; read-only.
-
-    Raises
-    ------
-    ValueError
-        If the file is truncated or its content is not the official one.
-    """
-    content = Path(path).read_bytes()
-    if content.startswith(_GZIP_MAGIC):
-        try:
-            content = gzip.decompress(content)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise ValueError(
-                f"{path} is truncated or damaged: it cannot be decompressed "
-                f"({error}). {_REMEDY}"
-            ) from error
-    sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 != official.sha256:
-        raise ValueError(
-            f"{path} is not the official {official.name}: its decompressed content "
-            f"has {len(content):,} bytes and SHA-256 {sha256}; expected SHA-256 "
-            f"{official.sha256}. {_REMEDY}"
-        )
-    header_size = 4 + 4 * len(official.shape)
-    return np.frombuffer(content, np.uint8, offset=header_size).reshape(official.shape)
-
-
-def read_folder(folder):
-    """Return the arrays of the four official files in a folder, verified.
-
-    Parameters
-    ----------
-    folder : str or os.PathLike
-        A folder with the four files, each compressed or plain.
-
-    Returns
-    -------
-    dict of str to ndarray of uint8
-        The array for each key of ``FILES``.
-
-    Raises
-    ------
-    FileNotFoundError
-        If one of the four files, or the folder, is missing.
-    ValueError
-        If a file's content is not the official one.
-    """
-    paths = locate_files(folder)
-    if not paths:
-        names = ", ".join(official.name for official in FILES.values())
-        raise FileNotFoundError(
-            f"{folder} holds no Fashion-MNIST files; expected {names}, with or "
-            "without .gz."
-        )
-    return {key: read_file(path, FILES[key]) for key, path in paths.items()}

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convae_lib.data.fashion_mnist import fetch, loader
+from convae_lib.data.fashion_mnist import cache, fetch, loader, sources
 from convae_lib.data.fashion_mnist.official import FILES, OfficialFile
-from tests.library.data.examples import KEYS, Quiet
+from tests.library.data.examples import KEYS, Answering, Quiet
 
 
 @pytest.fixture
@@ -32,10 +32,11 @@ def places(tmp_path, monkeypatch):
     """Turn every implicit source into a folder of this test; none exists yet."""
     for name in ("CONVAE_DATA", "CONVAE_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     system = (tmp_path / "usr" / "share", tmp_path / "usr" / "local")
-    monkeypatch.setattr(loader, "SYSTEM_FOLDERS", system)
+    monkeypatch.setattr(sources, "SYSTEM_FOLDERS", system)
     monkeypatch.setattr(
-        fetch, "user_cache_dir", lambda name: str(tmp_path / "cache" / name)
+        cache, "user_cache_dir", lambda name: str(tmp_path / "cache" / name)
     )
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     with socket.socket() as closed:
@@ -70,16 +71,21 @@ def tiny(places, monkeypatch):
 
 
 @pytest.fixture
-def serve(monkeypatch):
-    """Return a function that serves a folder and makes it the download's host."""
+def started(monkeypatch):
+    """Return a function that starts a server and makes it the download's host."""
     servers = []
 
-    def start(folder, handler=Quiet):
-        handler = partial(handler, directory=str(folder))
+    def start(handler, context=None):
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.daemon_threads, server.block_on_close = True, False
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_address[1]}/"
+        threading.Thread(
+            target=server.serve_forever, kwargs=dict(poll_interval=0.01), daemon=True
+        ).start()
+        scheme = "http" if context is None else "https"
+        url = f"{scheme}://127.0.0.1:{server.server_address[1]}/"
         monkeypatch.setattr(fetch, "BASE_URL", url)
         return url
 
@@ -87,6 +93,22 @@ def serve(monkeypatch):
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def serve(started):
+    """Return a function that serves a folder."""
+    return lambda folder, handler=Quiet: started(
+        partial(handler, directory=str(folder))
+    )
+
+
+@pytest.fixture
+def host(started):
+    """Return a function that serves what a function of the request answers."""
+    return lambda answer, context=None: started(
+        partial(Answering, answer=answer), context
+    )
 
 
 @pytest.fixture

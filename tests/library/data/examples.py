@@ -2,7 +2,7 @@
 
 import gzip
 import os
-from http.server import SimpleHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -27,9 +27,27 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-class BreaksOff(Quiet):
+class Answering(BaseHTTPRequestHandler):
+    """A host that is there, and whose answers are a function of the request."""
+
+    def __init__(self, *args, answer):
+        self.answer = answer
+        super().__init__(*args)
+
+    def do_HEAD(self):
+        self.begin(200)
+
     def do_GET(self):
-        self.send_response(200)
-        self.send_header("Content-Length", "1000")
+        try:
+            self.answer(self)
+        except OSError:  # the other side has heard enough
+            self.close_connection = True
+
+    def begin(self, status, headers=()):
+        self.send_response(status)
+        for name, value in dict(headers).items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(b"half")
+
+    def log_message(self, *args):
+        pass

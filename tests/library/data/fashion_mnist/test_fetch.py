@@ -1,33 +1,23 @@
-"""Fetching the official files: all or none, and given up in time."""
+"""Downloading the official files: given up in time, and no more than they have."""
 
 import socket
 import time
 
 import pytest
 
-from convae_lib.data import load_fashion_mnist
 from convae_lib.data.fashion_mnist import fetch
-from tests.library.data.examples import files_below, needs_shell, write
+from convae_lib.data.fashion_mnist.official import FILES
+from tests.library.data.examples import KEYS, write
 
 
-def test_a_download_fills_the_cache(tiny, places, tmp_path, serve):
-    serve(write(tmp_path / "host", tiny))
-    data = load_fashion_mnist()
-    assert data.source == f"official files in {places['cache']}"
-    assert files_below(tmp_path / "cache") == sorted(tiny)
-    assert [path.name for path in places["cache"].parent.iterdir()] == ["fashion-mnist"]
-    fetch.download_official(places["cache"])
-    assert files_below(tmp_path / "cache") == sorted(tiny)
-    serve(tmp_path / "gone")
-    assert not load_fashion_mnist().is_stand_in
-
-
-def test_a_download_of_something_else_is_an_error(tiny, places, tmp_path, serve):
-    name = "t10k-images-idx3-ubyte.gz"
-    url = serve(write(tmp_path / "host", {**tiny, name: tiny[name] + b"more"}))
-    with pytest.raises(ValueError, match=f"{url} did not give.*{name}"):
-        load_fashion_mnist()
-    assert files_below(tmp_path / "cache") == []
+def test_a_download_returns_the_files_as_they_are_served(tiny, tmp_path, serve):
+    folder = write(tmp_path / "host", tiny)
+    url = serve(folder)
+    files = fetch.download_official()
+    assert list(files) == KEYS
+    for key, content in files.items():
+        assert content == (folder / FILES[key].name).read_bytes()
+    assert fetch.download_official(url) == files
 
 
 @pytest.mark.alone
@@ -37,13 +27,12 @@ def test_a_silent_host_is_given_up_in_time(places, monkeypatch):
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         start = time.monotonic()
         with pytest.raises(OSError, match=url):
-            fetch.download_official(places["cache"], url)
+            fetch.download_official(url)
     assert time.monotonic() - start < 3
-    assert not places["cache"].exists()
 
 
 @pytest.mark.alone
-def test_a_slow_look_up_of_the_name_is_given_up_in_time(places, monkeypatch):
+def test_a_slow_look_up_of_the_name_is_given_up_in_time(monkeypatch):
     def slow(*args, **kwargs):
         time.sleep(2)
         raise socket.gaierror("no such name")
@@ -52,25 +41,45 @@ def test_a_slow_look_up_of_the_name_is_given_up_in_time(places, monkeypatch):
     monkeypatch.setattr(fetch, "CONNECT_SECONDS", 0.3)
     start = time.monotonic()
     with pytest.raises(TimeoutError, match="within 0.3 seconds"):
-        fetch.download_official(places["cache"], "http://host.invalid/")
+        fetch.download_official("http://host.invalid/")
     assert time.monotonic() - start < 1.5
 
 
-def test_other_files_in_the_cache_are_kept(tiny, places, tmp_path, serve):
-    serve(write(tmp_path / "host", tiny))
-    places["cache"].mkdir(parents=True)
-    (places["cache"] / "notes.txt").write_text("mine")
-    with pytest.raises(OSError):
-        fetch.download_official(places["cache"])
-    assert files_below(tmp_path / "cache") == ["notes.txt"]
-
-
 @pytest.mark.alone
-@needs_shell
-def test_a_slow_apt_is_given_up(tiny, places, tmp_path, fake_apt, monkeypatch):
-    fake_apt(tmp_path, lists="slow")
-    monkeypatch.setattr(fetch, "APT_SECONDS", 0.3)
+@pytest.mark.parametrize("what", ["head", "body"])
+def test_a_host_that_trickles_is_given_up_in_time(host, monkeypatch, what):
+    def trickle(self):
+        if what == "body":
+            self.begin(200, {"Content-Length": "1000000"})
+        for _ in range(100):
+            self.wfile.write(b"X" if what == "body" else b"HTTP/1.1 200 ")
+            time.sleep(0.05)
+
+    monkeypatch.setattr(fetch, "TOTAL_SECONDS", 0.4)
     start = time.monotonic()
-    with pytest.raises(TimeoutError, match="apt-get update took over 0.3 seconds"):
-        fetch.fetch_debian_package(places["cache"])
-    assert time.monotonic() - start < 5
+    with pytest.raises(TimeoutError, match="not all files are served within 0.4"):
+        fetch.download_official(host(trickle))
+    assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("length", ["untold", "4 GB", "chunks"])
+def test_an_endless_body_is_read_no_further_than_a_file_is_long(tiny, host, length):
+    sent = []
+
+    def endless(self):
+        told = {"4 GB": {"Content-Length": str(4 << 30)}}.get(length, {})
+        if length == "chunks":
+            told = {"Transfer-Encoding": "chunked"}
+        self.begin(200, told)
+        piece = bytes(2**16)
+        if length == "chunks":
+            piece = b"10000\r\n" + piece + b"\r\n"
+        sent.append(0)
+        while sent[-1] < 1 << 30:
+            self.wfile.write(piece)
+            sent[-1] += len(piece)
+
+    files = fetch.download_official(host(endless))
+    for key, content in files.items():
+        assert FILES[key].largest < len(content) < FILES[key].largest + 2**17
+    assert max(sent) < 2**25  # what the system's own buffers take

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from convae_lib.data import FashionMNIST, Images, load_fashion_mnist
-from convae_lib.data.fashion_mnist import loader
-from convae_lib.data.fashion_mnist.official import read_folder
-from tests.library.data.examples import BreaksOff, Quiet, files_below, write
+from convae_lib.data.fashion_mnist import sources
+from convae_lib.data.fashion_mnist.reading import read_folder
+from tests.library.data.examples import write
 
 
 @pytest.fixture(scope="module")
 def real_source():
-    folder = loader.find_source()
-    if folder is None:
+    try:
+        return sources.find_official(ways={}).folder
+    except sources.NotAvailable:
         pytest.skip("the official files are not at hand; `make data` fetches them")
-    return folder
 
 
 def test_the_real_files_in_the_official_order(real_source):
@@ -87,15 +87,23 @@ def test_sources_come_in_order(tiny, places, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["system", "local", "cache", "keras"])
-def test_an_incomplete_or_bad_source_is_never_passed_over(tiny, places, name):
-    write(places["keras"], tiny)
+def test_an_incomplete_or_bad_source_is_passed_over_for_a_good_one_only(
+    tiny, places, capsys, name
+):
+    labels = "t10k-labels-idx1-ubyte.gz"
     folder = write(places[name], tiny)
-    (folder / "t10k-labels-idx1-ubyte.gz").write_bytes(b"")
-    with pytest.raises(ValueError, match="t10k-labels-idx1-ubyte.gz"):
-        load_fashion_mnist()
-    (folder / "t10k-labels-idx1-ubyte.gz").unlink()
-    with pytest.raises(FileNotFoundError, match="t10k-labels-idx1-ubyte.gz"):
-        load_fashion_mnist()
+    for kind in (ValueError, FileNotFoundError):
+        if kind is ValueError:
+            (folder / labels).write_bytes(b"")
+        else:
+            (folder / labels).unlink()
+        with pytest.raises(kind, match=f"{labels}.*CONVAE_DATA=stand-in"):
+            load_fashion_mnist()
+    if name == "keras":
+        return
+    write(places["keras"], tiny)
+    assert load_fashion_mnist().source == f"official files in {places['keras']}"
+    assert f"{labels}. It is passed over." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("how", ["argument", "variable"])
@@ -135,16 +143,3 @@ def test_another_value_of_convae_data_is_an_error(tiny, places, monkeypatch, val
     monkeypatch.setenv("CONVAE_DATA", value)
     with pytest.raises(ValueError, match=f"{value}.*'stand-in'"):
         load_fashion_mnist(write(places["system"], tiny))
-
-
-@pytest.mark.parametrize("fault", ["refused", "not found", "breaks off"])
-def test_no_download_means_the_stand_in(tiny, tmp_path, serve, capsys, fault):
-    host = tmp_path / "host"
-    host.mkdir()
-    if fault != "refused":
-        serve(host, BreaksOff if fault == "breaks off" else Quiet)
-    data = load_fashion_mnist()
-    assert data.is_stand_in
-    *_, line = capsys.readouterr().err.strip().splitlines()
-    assert "stand-in images" in line and "python -m convae_lib.data" in line
-    assert files_below(tmp_path / "cache") == []
