@@ -1,7 +1,5 @@
 """Images that stay in their files until they are asked for."""
 
-from operator import index
-
 import numpy as np
 
 __all__ = ["ImageFiles"]
@@ -26,9 +24,10 @@ class ImageFiles:
     ------
     ValueError
         If there is no file or `mode` is another one; when a batch is read, if a
-        file is of another size than the first.
+        file is of another size than the first. If a file has more than 8 bits a
+        channel, which Pillow would cut off.
     OSError
-        If a file is not there or is no image.
+        If a file is not there, is damaged, or is no image.
 
     Examples
     --------
@@ -55,10 +54,7 @@ class ImageFiles:
 
     def __getitem__(self, rows):
         """Return the images of a slice, or of a sequence of places, as float32."""
-        if isinstance(rows, slice):
-            paths = self.paths[rows]
-        else:
-            paths = [self.paths[index(row)] for row in rows]
+        paths = [self.paths[row] for row in np.arange(len(self))[rows]]
         batch = np.empty((len(paths), *self.shape[1:]), np.float32)
         for place, path in enumerate(paths):
             image = self._read(path)
@@ -72,5 +68,13 @@ class ImageFiles:
     def _read(self, path):
         from PIL import Image  # here, so that the official images do without it
 
-        with Image.open(path) as file:
-            return np.asarray(file.convert(self.mode)) / np.float32(255)
+        try:
+            with Image.open(path) as file:
+                if file.mode.startswith(("I", "F")):
+                    raise ValueError(
+                        f"{path} has more than 8 bits a channel (mode {file.mode}); "
+                        "save it with 8 bits"
+                    )
+                return np.asarray(file.convert(self.mode)) / np.float32(255)
+        except OSError as error:
+            raise type(error)(f"{path} cannot be read: {error}") from error

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ..checks import check_sizes, read_array
+
 __all__ = ["Images"]
 
 PARTS = {"train": "training", "valid": "validation", "test": "test"}
@@ -32,8 +34,9 @@ class Images:
     Raises
     ------
     ValueError
-        If a part is empty, is of another shape, or an array with values outside
-        [0, 1], or has another number of labels than images.
+        If a part is empty, is of another shape, or an array with masked values or
+        values outside [0, 1], or has another number of labels than images; if there
+        are labels of no part.
 
     Examples
     --------
@@ -57,9 +60,14 @@ class Images:
 
     def __post_init__(self):
         for part in PARTS:
+            images = getattr(self, part)
+            if _is_array(images) or not hasattr(images, "shape"):
+                object.__setattr__(self, part, read_array(part, images))
             _check_part(part, getattr(self, part), self.train.shape[1:])
-            labels = self.labels.get(part)
-            if labels is not None and len(labels) != len(getattr(self, part)):
+        if unknown := sorted(set(self.labels) - set(PARTS)):
+            raise ValueError(f"labels of {unknown[0]!r} are of none of {tuple(PARTS)}")
+        for part, labels in self.labels.items():
+            if len(labels) != len(getattr(self, part)):
                 raise ValueError(
                     f"{len(labels)} labels do not fit {len(getattr(self, part))} "
                     f"images of {part}"
@@ -81,8 +89,9 @@ class Images:
         Raises
         ------
         ValueError
-            If there are not so many.
+            If there are not so many, or `count` is no whole number from 1 up.
         """
+        check_sizes(count=count)
         if count > len(self.train):
             raise ValueError(
                 f"{count} training images are asked for, and there are "
@@ -133,9 +142,7 @@ class View:
         return self.shape[0]
 
     def __getitem__(self, rows):
-        if isinstance(rows, slice):
-            rows = slice(*rows.indices(len(self)))
-        batch = self.images[rows]
+        batch = self.images[np.arange(len(self))[rows]]
         return batch if self.change is None else self.change(batch)
 
 
@@ -155,7 +162,8 @@ def _check_part(name, images, image_shape):
             f"images of {name} have shape {shape[1:]}, those of train {image_shape}"
         )
     if _is_array(images) and not (images.min() >= 0 and images.max() <= 1):
+        low, high = images.min(), images.max()
+        hint = " (divide grey levels by 255)" if low >= 0 and 2 < high <= 255 else ""
         raise ValueError(
-            f"{name} has values from {images.min():.6g} to {images.max():.6g}; they "
-            "must lie in [0, 1] (divide grey levels by 255)"
+            f"{name} has values from {low} to {high}; they must lie in [0, 1]{hint}"
         )

@@ -35,3 +35,22 @@ def test_files_that_do_not_fit_are_named(files, tmp_path):
     images = ImageFiles([*paths, larger])
     with pytest.raises(ValueError, match=r"larger.png has shape \(9, 9\), the first"):
         images[5:]
+
+
+def test_more_than_eight_bits_are_not_cut_off(tmp_path):
+    for mode, values in (("16", np.uint16([[300]])), ("f", np.float32([[0.5]]))):
+        path = tmp_path / f"{mode}.tif"
+        Image.fromarray(values).save(path)
+        with pytest.raises(ValueError, match=f"{mode}.tif has more than 8 bits"):
+            ImageFiles([path])
+
+
+def test_damaged_files_are_named(files, tmp_path):
+    paths, _ = files
+    damaged = tmp_path / "damaged.png"
+    for content in (b"", b"text", paths[0].read_bytes()[:60]):
+        damaged.write_bytes(content)
+        with pytest.raises(OSError, match="damaged.png cannot be read"):
+            ImageFiles([*paths, damaged])[6:]
+    with pytest.raises(FileNotFoundError, match="none.png cannot be read"):
+        ImageFiles([tmp_path / "none.png"])

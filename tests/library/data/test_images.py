@@ -36,6 +36,9 @@ def test_first_images_and_changed_ones(files):
         np.testing.assert_array_equal(seen.test[:], 1 - x)
         with pytest.raises(ValueError, match="7 training images .* there are 6"):
             images.first(7)
+        for count in (0, -1, 2.5, True):
+            with pytest.raises(ValueError, match=f"count {count!r} must be a whole"):
+                images.first(count)
         fewer = pickle.loads(pickle.dumps(images.first(2).map(np.square)))
         np.testing.assert_array_equal(fewer.train[:], x[:2] ** 2)
     assert list(held.first(4).labels["train"]) == [0, 1, 2, 3]
@@ -49,9 +52,70 @@ def test_first_images_and_changed_ones(files):
         (dict(valid=np.zeros((3, 5, 5))), r"valid have shape \(5, 5\), those of train"),
         (dict(test=np.full((2, 6, 5), 255)), r"test has values from 255 .* \[0, 1\]"),
         (dict(test=np.full((2, 6, 5), np.nan)), "test has values from nan"),
+        (dict(test=np.full((2, 6, 5), np.float32(1.0000001))), r"to 1.00000\d+; they"),
+        (dict(test=np.ma.masked_less(np.ones((2, 6, 5)), 2)), "test has 60 masked"),
         (dict(labels={"test": np.zeros(3)}), "3 labels do not fit 2 images of test"),
+        (dict(labels={"training": [1]}), "labels of 'training' are of none of"),
     ],
 )
 def test_what_are_no_images_is_named(wrong, message):
     with pytest.raises(ValueError, match=message):
         Images(**(parts() | wrong))
+
+
+def test_grey_levels_alone_are_told_to_be_divided():
+    for high, told in ((255, True), (1.5, False), (np.nan, False), (1e4, False)):
+        with pytest.raises(ValueError, match="must lie in") as error:
+            Images(**(parts() | dict(test=np.full((2, 6, 5), high))))
+        assert ("divide grey levels by 255" in str(error.value)) == told
+
+
+def test_lists_are_arrays():
+    images = Images(**{name: part.tolist() for name, part in parts().items()})
+    np.testing.assert_allclose(images.train, parts()["train"])
+    assert images.first(2).train.shape == (2, 6, 5)
+
+
+@pytest.mark.parametrize("where", ["memory", "files"])
+def test_all_parts_are_changed_alike_and_keep_their_order(files, where):
+    paths, x = files
+    read = (
+        (lambda rows: x[rows])
+        if where == "memory"
+        else (lambda rows: ImageFiles(paths[rows]))
+    )
+    images = Images(
+        train=read(slice(0, 3)),
+        valid=read(slice(3, 5)),
+        test=read(slice(5, 6)),
+        labels={"train": [0, 1, 2], "valid": [3, 4], "test": [5]},
+    )
+    order = np.random.default_rng(0).permutation(30)
+    shuffled = images.map(
+        lambda batch: batch.reshape(-1, 30)[:, order].reshape(-1, 6, 5)
+    )
+    for part, rows in (("train", [0, 1, 2]), ("valid", [3, 4]), ("test", [5])):
+        expected = x[rows].reshape(-1, 30)[:, order].reshape(-1, 6, 5)
+        np.testing.assert_array_equal(getattr(shuffled, part)[:], expected)
+        np.testing.assert_array_equal(getattr(images, part)[:], x[rows])
+        assert list(shuffled.labels[part]) == rows
+
+
+def test_rows_of_a_view_are_those_of_an_array(files):
+    paths, x = files
+    few = Images(train=ImageFiles(paths), valid=x, test=x).first(4).train
+    for rows in (
+        slice(None, None, -1),
+        slice(-3, None),
+        slice(1, 99, 2),
+        [-1, 0],
+        np.array([True, False, True, False]),
+        [True, False, True, False],
+        [],
+    ):
+        rows = np.array(rows, int) if isinstance(rows, list) and not rows else rows
+        np.testing.assert_array_equal(few[rows], x[:4][rows])
+        np.testing.assert_array_equal(ImageFiles(paths[:4])[rows], x[:4][rows])
+    for rows in ([4], [-5]):
+        with pytest.raises(IndexError):
+            few[rows]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from convae_lib.data import FashionMNIST, Images, load_fashion_mnist
+from convae_lib.data import FashionMNIST, Images, draw_garments, load_fashion_mnist
 from convae_lib.data.fashion_mnist import sources
 from convae_lib.data.fashion_mnist.reading import read_folder
 from tests.library.data.examples import write
@@ -136,6 +136,23 @@ def test_convae_data_asks_for_the_stand_in(tiny, places, monkeypatch, capsys):
     assert not load_fashion_mnist(folder).is_stand_in
     monkeypatch.setenv("CONVAE_DATA", "")
     assert not load_fashion_mnist().is_stand_in
+
+
+def test_the_stand_in_has_three_parts_and_says_what_it_is(tiny, monkeypatch):
+    monkeypatch.setenv("CONVAE_DATA", "stand-in")
+    data = load_fashion_mnist()
+    drawn, labels, _ = draw_garments(16)
+    parts = [data.x_train, data.x_valid, data.x_test]
+    np.testing.assert_array_equal(np.concatenate(parts), drawn)
+    np.testing.assert_array_equal(
+        np.concatenate([data.y_train, data.y_valid, data.y_test]), labels
+    )
+    assert len({image.tobytes() for image in np.concatenate(parts)}) == 16
+    assert data.name == "stand-in" and data.is_stand_in
+    assert data.first(2).is_stand_in and data.map(np.square).is_stand_in
+    for said in (str(data), repr(data), data.title):
+        assert "STAND-IN" in said and "not Fashion-MNIST" in said
+    assert data.source.startswith("stand-in images drawn by convae_lib with seed 0")
 
 
 @pytest.mark.parametrize("value", ["standin", "STAND-IN", "/data"])
