@@ -4,6 +4,7 @@ from operator import index
 
 import numpy as np
 
+from ...checks import read_array
 from .outlines import GARMENTS
 
 __all__ = ["FACTORS", "draw_garments", "render_garments", "sample_factors"]
@@ -143,7 +144,7 @@ def render_garments(factors):
     Raises
     ------
     ValueError
-        If a factor is missing, or a label is not 0 to 9.
+        If a factor is missing or of another length, or a label is not 0 to 9.
 
     Examples
     --------
@@ -155,8 +156,15 @@ def render_garments(factors):
     missing = sorted(set(FACTORS) - set(factors))
     if missing:
         raise ValueError(f"factors lack {', '.join(missing)}")
-    label = np.asarray(factors["label"])
-    wrong = label[(label < 0) | (label >= len(GARMENTS))]
+    factors = {name: read_array(name, factors[name]) for name in FACTORS}
+    label = factors["label"]
+    for name, values in factors.items():
+        if label.ndim != 1 or values.shape != label.shape:
+            raise ValueError(
+                f"{name} has shape {values.shape} and label {label.shape}; each must be "
+                "(n,)"
+            )
+    wrong = label[~np.isin(label, range(len(GARMENTS)))]
     if wrong.size:
         raise ValueError(f"label {wrong[0]} is not one of 0 to {len(GARMENTS) - 1}")
     images = np.empty((len(label), SIZE, SIZE), np.float32)
@@ -165,7 +173,7 @@ def render_garments(factors):
         for start in range(0, len(rows), CHUNK_IMAGES):
             some = rows[start : start + CHUNK_IMAGES]
             chosen = {
-                name: np.asarray(factors[name], np.float32)[some, None, None]
+                name: factors[name][some, None, None].astype(np.float32)
                 for name in FACTORS
                 if name != "label"
             }

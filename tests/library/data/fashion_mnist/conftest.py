@@ -1,6 +1,7 @@
 """A world for the tests of data in the wild."""
 
 import os
+import signal
 import socket
 
 import pytest
@@ -22,7 +23,14 @@ def imported():
 
 @pytest.fixture(params=USERS)
 def world(request, imported, tiny, host, monkeypatch, capsys):
+    def too_long(*args):
+        raise AssertionError("20 seconds have passed, for what takes parts of one")
+
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(20)
     world = World(request.param, tiny, host, monkeypatch, capsys)
     yield world
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     os.chdir("/")
     world.remove()

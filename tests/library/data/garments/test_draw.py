@@ -119,6 +119,14 @@ def test_wrong_factors_are_named():
     factors["label"][1] = 10
     with pytest.raises(ValueError, match="label 10 is not one of 0 to 9"):
         render_garments(factors)
+    factors["label"] = [0, 2.5]
+    with pytest.raises(ValueError, match="label 2.5 is not one of 0 to 9"):
+        render_garments(factors)
+    for wrong in ([0.5], 0.5, [[0.5, 0.5]]):
+        with pytest.raises(ValueError, match=r"width has shape .* and label \(2,\)"):
+            render_garments(sample_factors(2) | {"width": wrong})
+    with pytest.raises(ValueError, match="fold has 1 masked value"):
+        render_garments(sample_factors(2) | {"fold": np.ma.masked_less([0, 1], 1)})
     del factors["shade"], factors["fold"]
     with pytest.raises(ValueError, match="lack fold, shade"):
         render_garments(factors)
