@@ -7,6 +7,8 @@ cross-entropy with natural logarithms, as Keras reports them.
 import numpy as np
 from scipy.special import entr, xlogy
 
+from .pixels import read_pixels, refuse_other_shape
+
 __all__ = ["binary_crossentropy", "entropy_floor", "excess_over_floor"]
 
 EPSILON = 1e-7
@@ -21,9 +23,9 @@ def binary_crossentropy(x, reconstruction):
 
     Parameters
     ----------
-    x : array_like
+    x : array_like or tensor
         Images with values in [0, 1], of any shape.
-    reconstruction : array_like
+    reconstruction : array_like or tensor
         Values in [0, 1], of a shape that broadcasts to that of `x`: one mean
         image serves all images. Like Keras, it is clipped to
         ``[1e-7, 1 - 1e-7]``.
@@ -36,7 +38,8 @@ def binary_crossentropy(x, reconstruction):
     Raises
     ------
     ValueError
-        If a value lies outside [0, 1] or is not a number.
+        If a value is masked, lies outside [0, 1] or is not a number, or the
+        reconstruction does not broadcast to `x`.
 
     Examples
     --------
@@ -47,9 +50,12 @@ def binary_crossentropy(x, reconstruction):
     >>> round(binary_crossentropy([0.0, 1.0], [0.0, 1.0]), 4)
     0.0
     """
-    x = _in_unit_interval("x", x)
-    y = _in_unit_interval("reconstruction", reconstruction)
-    y = np.broadcast_to(np.clip(y, EPSILON, 1 - EPSILON), x.shape)
+    x = read_pixels("x", x)
+    y = np.clip(read_pixels("reconstruction", reconstruction), EPSILON, 1 - EPSILON)
+    try:
+        y = np.broadcast_to(y, x.shape)
+    except ValueError:
+        refuse_other_shape(x.shape, y.shape)
     return float(-np.mean(xlogy(x, y) + xlogy(1 - x, 1 - y)))
 
 
@@ -62,7 +68,7 @@ def entropy_floor(x):
 
     Parameters
     ----------
-    x : array_like
+    x : array_like or tensor
         Images with values in [0, 1], of any shape.
 
     Returns
@@ -73,14 +79,14 @@ def entropy_floor(x):
     Raises
     ------
     ValueError
-        If a value lies outside [0, 1] or is not a number.
+        If a value is masked, lies outside [0, 1] or is not a number.
 
     Examples
     --------
     >>> round(entropy_floor([0.0, 0.5, 1.0, 0.5]), 4)
     0.3466
     """
-    x = _in_unit_interval("x", x)
+    x = read_pixels("x", x)
     return float(np.mean(entr(x) + entr(1 - x)))
 
 
@@ -93,7 +99,7 @@ def excess_over_floor(x, reconstruction):
 
     Parameters
     ----------
-    x, reconstruction : array_like
+    x, reconstruction : array_like or tensor
         As in `binary_crossentropy`.
 
     Returns
@@ -117,16 +123,3 @@ def excess_over_floor(x, reconstruction):
     0.1308
     """
     return binary_crossentropy(x, reconstruction) - entropy_floor(x)
-
-
-def _in_unit_interval(name, values):
-    values = np.asarray(values, dtype=np.float64)
-    if not values.size:
-        raise ValueError(f"{name} is empty: its shape is {values.shape}")
-    low, high = values.min(), values.max()
-    if not (low >= 0 and high <= 1):
-        raise ValueError(
-            f"{name} has values from {low:.4g} to {high:.4g}; they must lie in "
-            "[0, 1] (divide grey levels by 255)"
-        )
-    return values

@@ -4,9 +4,11 @@ from math import prod
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
-from ..checks import check_sizes
+from ..checks import check_sizes, read_array
 from .batches import batches
+from .pixels import read_pixels
 
 __all__ = ["PatchPCA"]
 
@@ -41,8 +43,11 @@ class PatchPCA(TransformerMixin, BaseEstimator):
     Raises
     ------
     ValueError
-        If `components` or `patch` is out of range, or `patch` does not divide
-        the images' sides.
+        If `components` or `patch` is out of range, `patch` does not divide the
+        images' sides, or images or codes are no stacks or not those that were fitted;
+        if a value of an image is masked, outside [0, 1] or not a number.
+    sklearn.exceptions.NotFittedError
+        If anything is asked before `fit`.
 
     Examples
     --------
@@ -63,6 +68,7 @@ class PatchPCA(TransformerMixin, BaseEstimator):
 
     @property
     def parameters(self):
+        check_is_fitted(self)
         return self.components_.size + self.mean_.size
 
     def fit(self, images, y=None):
@@ -70,13 +76,14 @@ class PatchPCA(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        images : array_like, or what is read like one
-            Shape (n, height, width) or (n, height, width, channels). They are
-            read once, 5,000 at a time.
+        images : array_like, tensor, or what is read like one
+            Shape (n, height, width) or (n, height, width, channels), values in
+            [0, 1]. They are read once, 5,000 at a time.
         y : None
             Not used; scikit-learn passes it.
         """
-        images = images if hasattr(images, "shape") else np.asarray(images)
+        images = images if hasattr(images, "shape") else read_array("images", images)
+        _refuse_no_stack(images.shape)
         self._cut(images[:1])  # refuses what does not fit, before all is read
         count, total, products = 0, 0.0, 0.0
         for batch in batches(images, BATCH_IMAGES):
@@ -96,11 +103,24 @@ class PatchPCA(TransformerMixin, BaseEstimator):
 
     def encode(self, images):
         """Return codes (n, height/patch, width/patch, components), float64."""
+        check_is_fitted(self)
         patches = self._cut(images)
+        if patches.shape[-1] != len(self.mean_):
+            raise ValueError(
+                f"images of shape {np.shape(images)} have patches of {patches.shape[-1]} "
+                f"values; those that were fitted have {len(self.mean_)}"
+            )
         return (patches - self.mean_) @ self.components_.T
 
     def decode(self, codes):
         """Return images of the shape that was fitted, float64, clipped to [0, 1]."""
+        check_is_fitted(self)
+        codes = read_array("codes", codes)
+        if codes.ndim != 4 or codes.shape[-1] != self.components:
+            raise ValueError(
+                f"codes of shape {codes.shape} are not as encode returns them, "
+                f"(n, rows, columns, {self.components})"
+            )
         n, rows, columns, _ = codes.shape
         patches = codes @ self.components_ + self.mean_
         patches = patches.reshape(n, rows, columns, self.patch, self.patch, -1)
@@ -121,7 +141,8 @@ class PatchPCA(TransformerMixin, BaseEstimator):
 
     def _cut(self, images):
         """Return the patches in their places, (n, rows, columns, values)."""
-        images = np.asarray(images, dtype=np.float64)
+        images = read_pixels("images", images)
+        _refuse_no_stack(images.shape)
         n, height, width, *channels = images.shape
         if height % self.patch or width % self.patch:
             raise ValueError(
@@ -136,3 +157,11 @@ class PatchPCA(TransformerMixin, BaseEstimator):
         rows, columns = height // self.patch, width // self.patch
         grid = images.reshape(n, rows, self.patch, columns, self.patch, -1)
         return grid.transpose(0, 1, 3, 2, 4, 5).reshape(n, rows, columns, values)
+
+
+def _refuse_no_stack(shape):
+    if len(shape) not in (3, 4):
+        raise ValueError(
+            f"images of shape {tuple(shape)} are no stack (n, height, width) or "
+            "(n, height, width, channels); give images[None] for one image"
+        )

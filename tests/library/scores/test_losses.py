@@ -47,23 +47,13 @@ def test_excess_is_the_divergence():
     assert excess_over_floor(x, y) == pytest.approx(kl.mean())
 
 
-@pytest.mark.parametrize(
-    ("x", "y", "message"),
-    [
-        ([0.5, 255.0], [0.5, 0.5], r"x has values from 0.5 to 255; .* \[0, 1\]"),
-        ([0.5], [-0.1], "reconstruction has values from -0.1"),
-        ([np.nan], [0.5], "x has values from nan"),
-        ([], [], "x is empty"),
-    ],
-)
-def test_bad_values_are_named(x, y, message):
-    with pytest.raises(ValueError, match=message):
-        binary_crossentropy(x, y)
-
-
-def test_a_shape_that_does_not_broadcast_is_refused():
-    with pytest.raises(ValueError, match="could not be broadcast"):
-        binary_crossentropy(np.ones((2, 3)), np.ones((2, 4)))
+def test_both_sides_are_read_under_their_names():
+    with pytest.raises(ValueError, match="^x has values from -1 to 0.5"):
+        excess_over_floor([-1, 0.5], [0.5, 0.5])
+    with pytest.raises(ValueError, match="^x has values from 0.5 to 1.5"):
+        entropy_floor([0.5, 1.5])
+    with pytest.raises(ValueError, match="^reconstruction has values from -1 to 0.5"):
+        binary_crossentropy([0.5, 0.5], [-1, 0.5])
 
 
 def test_published_floors_and_baselines(real_data):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.decomposition import PCA
+from sklearn.exceptions import NotFittedError
 
 from convae_lib import PatchPCA
 from convae_lib.scores import patch_pca
@@ -58,8 +59,60 @@ def test_it_is_a_transformer():
         (lambda x: PatchPCA(2, 1.5), "components 1.5 must be a whole number"),
         (lambda x: PatchPCA(2, 5).fit(x), "components 5 must be .* from 1 to 4"),
         (lambda x: PatchPCA(3, 1).fit(x), "patch 3 does not divide images of 4 by 4"),
+        (lambda x: PatchPCA(2, 1).fit(x[:, :3]), "2 does not divide images of 3 by 4"),
+        (lambda x: PatchPCA(2, 1).fit(x[0]), r"\(4, 4\) are no stack .*images\[None\]"),
+        (lambda x: PatchPCA(2, 1).fit(x).encode(x[0]), r"\(4, 4\) are no stack"),
+        (lambda x: PatchPCA(2, 1).fit(x[..., None, None]), "are no stack"),
+        (lambda x: PatchPCA(2, 1).fit(255 * x), "images has values from 0 to 255; "),
+        (
+            lambda x: PatchPCA(2, 1).fit(x * np.nan),
+            "images has 16 of 16 values that are",
+        ),
+        (lambda x: PatchPCA(2, 1).fit(x[:0]), "images is empty"),
+        (
+            lambda x: PatchPCA(2, 1).fit(np.ma.masked_equal(x, 1)),
+            "images has 4 masked values",
+        ),
+        (
+            lambda x: PatchPCA(2, 1).fit(x).encode(np.stack([x] * 3, axis=-1)),
+            r"\(5, 4, 4, 3\) have patches of 12 values; those that were fitted have 4",
+        ),
+        (
+            lambda x: PatchPCA(2, 1).fit(x).decode(np.ones((5, 4))),
+            r"codes of shape \(5, 4\) are not as encode .* \(n, rows, columns, 1\)",
+        ),
+        (
+            lambda x: PatchPCA(2, 1).fit(x).decode(np.ones((5, 2, 2, 2))),
+            "codes of shape",
+        ),
     ],
 )
-def test_sizes_that_do_not_fit_are_named(make, message):
+def test_what_does_not_fit_is_named(make, message):
+    images = np.ones((5, 4, 4))
+    images[:, ::2, ::2] = 0
+    images[:, ::2, 1::2] = 0
+    images[:, 3] = 0
     with pytest.raises(ValueError, match=message):
-        make(np.ones((5, 4, 4)))
+        make(images)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda code: code.parameters,
+        lambda code: code.encode(np.ones((1, 4, 4))),
+        lambda code: code.transform(np.ones((1, 4, 4))),
+        lambda code: code.decode(np.ones((1, 2, 2, 1))),
+        lambda code: code.inverse_transform(np.ones((1, 2, 2, 1))),
+    ],
+)
+def test_nothing_is_known_before_fit(ask):
+    with pytest.raises(NotFittedError, match="PatchPCA instance is not fitted yet"):
+        ask(PatchPCA(2, 1))
+
+
+def test_lists_are_images_and_codes_too():
+    images = np.random.default_rng(2).random((20, 2, 2))
+    code = PatchPCA(2, 4).fit(images.tolist())
+    codes = code.encode(images.tolist())
+    np.testing.assert_allclose(code.decode(codes.tolist()), images)
