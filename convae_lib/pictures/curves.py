@@ -4,11 +4,14 @@ Each function draws with Matplotlib, returns the figure and leaves showing it to
 the notebook.
 """
 
+from itertools import cycle
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
 from .colours import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
+from .numbers import read_numbers
 
 __all__ = ["plot_excess", "plot_learning_curves"]
 
@@ -34,7 +37,8 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
     Raises
     ------
     ValueError
-        If a history lacks the score.
+        If there is no history, or one lacks the score, or has it of other epochs than
+        its validation twin.
 
     Examples
     --------
@@ -43,9 +47,11 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
     >>> [line.get_label() for line in figure.axes[0].lines]
     ['a run', 'a run, training', 'floor']
     """
+    if not histories:
+        raise ValueError("histories is empty; give at least one")
     figure, axis = plt.subplots(figsize=(7, 4))
     for (name, history), colour, marker in zip(
-        histories.items(), (BLUE, ORANGE, GREEN, GREY) * len(histories), "osD^v" * 9
+        histories.items(), cycle((BLUE, ORANGE, GREEN, GREY)), cycle("osD^v")
     ):
         for key in (score, f"val_{score}"):
             if key not in history:
@@ -53,11 +59,17 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
                     f"the history {name!r} has no {key!r}, only {sorted(history)}"
                 )
         epochs = np.arange(1, len(history[score]) + 1)
+        if len(epochs) != len(history[f"val_{score}"]):
+            raise ValueError(
+                f"the history {name!r} has {len(epochs)} epochs of {score!r} and "
+                f"{len(history[f'val_{score}'])} of 'val_{score}'; fit with "
+                "validation_freq=1"
+            )
         style = dict(color=colour, marker=marker, markersize=5)
         axis.plot(epochs, history[f"val_{score}"], "-", label=name, **style)
         axis.plot(epochs - 0.5, history[score], ":", label=f"{name}, training", **style)
     for (name, level), style in zip(
-        (levels or {}).items(), ("-", "--", "-.", (0, (1, 3)), (0, (5, 5))) * 9
+        (levels or {}).items(), cycle(("-", "--", "-.", (0, (1, 3)), (0, (5, 5))))
     ):
         axis.axhline(level, color="black", lw=1, ls=style, label=name)
     axis.set_xlabel("epoch")
@@ -86,7 +98,8 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
     Raises
     ------
     ValueError
-        If there is no curve, or the numbers of one have several lengths.
+        If there is no curve, or the numbers of one have several lengths or are not
+        positive, which both logarithmic axes need.
 
     Examples
     --------
@@ -103,6 +116,13 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
         }
         if len(lengths) > 1:
             raise ValueError(f"the numbers of {name!r} have lengths {sorted(lengths)}")
+        for numbers in (sizes, excess):
+            numbers = read_numbers(f"curve {name!r}", numbers)
+            if not numbers.size or not (numbers > 0).all():
+                raise ValueError(
+                    f"curve {name!r} has {numbers.tolist()}; give positive numbers, for "
+                    "both axes are logarithmic"
+                )
         style = f"{'osD^vP'[place % 6]}{['-', '--', '-.', ':'][place % 4]}"
         axis.errorbar(
             sizes,

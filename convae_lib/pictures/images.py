@@ -7,6 +7,9 @@ the notebook.
 import matplotlib.pyplot as plt
 import numpy as np
 
+from ..checks import check_sizes
+from .numbers import read_numbers
+
 __all__ = ["show_images", "show_reconstructions"]
 
 
@@ -15,8 +18,9 @@ def show_images(images, titles=None, *, columns=10, scale=1.0):
 
     Parameters
     ----------
-    images : array_like, shape (n, h, w)
-        Values in [0, 1]; black is 0.
+    images : array_like or tensor, shape (n, h, w)
+        Black is 0, white is 1, and what lies beyond is black or white, too. Truth
+        values are black and white.
     titles : sequence of str, optional
         One title per image.
     columns : int, default 10
@@ -31,8 +35,9 @@ def show_images(images, titles=None, *, columns=10, scale=1.0):
     Raises
     ------
     ValueError
-        If `images` is not an array of at least one two-dimensional image, or
-        there are not as many titles as images.
+        If `images` is not an array of at least one two-dimensional image, a pixel is
+        masked or they are grey levels up to 255, there are not as many titles as
+        images, or `columns` or `scale` is not positive.
 
     Examples
     --------
@@ -43,6 +48,9 @@ def show_images(images, titles=None, *, columns=10, scale=1.0):
     images = _image_stack("images", images)
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"{len(titles)} titles do not fit {len(images)} images")
+    check_sizes(columns=columns)
+    if not scale > 0:
+        raise ValueError(f"scale {scale!r} must be a positive number of inches")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     height = scale * (1.0 if titles is None else 1.25)
@@ -61,9 +69,9 @@ def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
 
     Parameters
     ----------
-    images : array_like, shape (n, h, w)
-        The originals, values in [0, 1].
-    reconstructions : array_like, shape (n, h, w), or a sequence of such arrays
+    images : array_like or tensor, shape (n, h, w)
+        The originals, values as in `show_images`.
+    reconstructions : array_like or tensor, shape (n, h, w), or a sequence of such
         One array, or one per row.
     names : sequence of str, default ("reconstruction",)
         What to write beside each row of reconstructions.
@@ -75,8 +83,8 @@ def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
     Raises
     ------
     ValueError
-        If a row has another shape than `images`, or there are not as many
-        names as rows.
+        If a row has another shape than `images`, there are not as many names as rows,
+        or pixels are not as in `show_images`.
 
     Examples
     --------
@@ -86,13 +94,16 @@ def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
     15
     """
     images = _image_stack("images", images)
-    rows = np.asarray(reconstructions)
-    rows = rows[None] if rows.ndim == images.ndim else rows
-    if rows.shape[1:] != images.shape:
-        raise ValueError(
-            f"reconstructions of shape {rows.shape[1:]} do not fit images of shape "
-            f"{images.shape}"
-        )
+    rows = [read_numbers("reconstructions", row) for row in reconstructions]
+    if rows and rows[0].ndim == 2:  # one stack of images
+        rows = [np.stack(rows)]
+    for row in rows:
+        if row.shape != images.shape:
+            raise ValueError(
+                f"reconstructions of shape {row.shape} do not fit images of shape "
+                f"{images.shape}"
+            )
+        _refuse_grey_levels("reconstructions", row)
     if len(names) != len(rows):
         raise ValueError(f"{len(names)} names do not fit {len(rows)} rows")
     figure, axes = plt.subplots(
@@ -110,12 +121,27 @@ def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
 
 
 def _image_stack(name, images):
-    images = np.asarray(images)
-    if images.ndim != 3 or not len(images):
+    images = read_numbers(name, images)
+    if images.ndim != 3 or not images.size:
+        how = ""
+        if images.ndim == 2:
+            how = f"; give {name}[None] for one image"
+        elif images.ndim == 4 and images.shape[-1] == 1:
+            how = f"; give {name}[..., 0]"
         raise ValueError(
-            f"{name} of shape {images.shape} is no stack of grey images (n, h, w)"
+            f"{name} of shape {images.shape} is no stack of grey images (n, h, w){how}"
         )
+    _refuse_grey_levels(name, images)
     return images
+
+
+def _refuse_grey_levels(name, images):
+    """Refuse whole numbers beyond 1: all but the blackest would be white."""
+    if images.max() > 1 and (images == np.round(images)).all():
+        raise ValueError(
+            f"{name} has whole numbers up to {images.max():g}; white is 1: divide grey "
+            "levels by 255"
+        )
 
 
 def _draw_image(axis, image):

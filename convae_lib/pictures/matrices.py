@@ -7,7 +7,9 @@ the notebook.
 import matplotlib.pyplot as plt
 import numpy as np
 
+from ..checks import check_sizes
 from .colours import BLUE
+from .numbers import read_numbers
 
 __all__ = ["show_matrices", "show_matrix", "show_sparsity"]
 
@@ -33,8 +35,9 @@ def show_matrix(matrix, title="", *, block=None, digits=3):
     Raises
     ------
     ValueError
-        If `matrix` is not two-dimensional or is larger than 64 either way: a
-        picture of more numbers cannot be read; see `show_sparsity`.
+        If `matrix` is not two-dimensional, has masked values or is larger than 64
+        either way: a picture of more numbers cannot be read; see `show_sparsity`.
+        If `block` or `digits` is not positive.
 
     Examples
     --------
@@ -49,9 +52,11 @@ def show_matrix(matrix, title="", *, block=None, digits=3):
     )
     _draw_numbers(axis, dense, title, digits=digits, zeros=False)
     if block is not None:
-        for ends, every, draw in zip(
-            dense.shape, np.broadcast_to(block, 2), (axis.axhline, axis.axvline)
-        ):
+        block = (block, block) if np.ndim(block) == 0 else tuple(block)
+        if len(block) != 2:
+            raise ValueError(f"block {block!r} must be one whole number or two")
+        for ends, every, draw in zip(dense.shape, block, (axis.axhline, axis.axvline)):
+            check_sizes(block=every)
             for edge in range(every, ends, every):
                 draw(edge, color="black", lw=1)
     figure.tight_layout(pad=0.3)
@@ -77,7 +82,8 @@ def show_matrices(matrices, *, top=None, digits=3):
     Raises
     ------
     ValueError
-        If there is no matrix, or one is not as in `show_matrix`.
+        If there is no matrix, or one is not as in `show_matrix`, or `top` or
+        `digits` is not positive.
 
     Examples
     --------
@@ -88,6 +94,8 @@ def show_matrices(matrices, *, top=None, digits=3):
     pictures = {name: _small_matrix(name, m) for name, m in matrices.items()}
     if not pictures:
         raise ValueError("matrices is empty; give at least one title and matrix")
+    if top is not None and not top > 0:
+        raise ValueError(f"top {top!r} must be positive")
     widths = [dense.shape[1] for dense in pictures.values()]
     tallest = max(dense.shape[0] for dense in pictures.values())
     figure, axes = plt.subplots(
@@ -119,7 +127,7 @@ def show_sparsity(matrix, title=""):
     Raises
     ------
     ValueError
-        If `matrix` is not a two-dimensional sparse array.
+        If `matrix` is not a two-dimensional sparse array, or has no row or column.
 
     Examples
     --------
@@ -134,6 +142,8 @@ def show_sparsity(matrix, title=""):
         )
     rows, columns = matrix.shape
     entries = rows * columns
+    if not entries:
+        raise ValueError(f"matrix is empty: its shape is {matrix.shape}")
     longest = max(rows, columns)
     figure, axis = plt.subplots(
         figsize=(
@@ -156,7 +166,10 @@ def show_sparsity(matrix, title=""):
 
 
 def _small_matrix(name, matrix):
-    dense = matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix)
+    dense = matrix.toarray() if hasattr(matrix, "toarray") else matrix
+    dense = read_numbers(name, dense)
+    if not dense.size:
+        raise ValueError(f"{name} is empty: its shape is {dense.shape}")
     if dense.ndim != 2 or max(dense.shape) > 64:
         raise ValueError(
             f"{name} of shape {dense.shape} is no matrix whose numbers can be shown "
@@ -166,13 +179,14 @@ def _small_matrix(name, matrix):
 
 
 def _draw_numbers(axis, dense, title, *, digits, zeros, top=None):
-    limit = top or np.abs(dense).max() or 1
+    check_sizes(digits=digits)
+    limit = top or np.abs(dense[np.isfinite(dense)]).max(initial=0) or 1
     axis.pcolormesh(
         dense, cmap="PuOr", vmin=-limit, vmax=limit, alpha=0.5, ec="0.85", lw=0.5
     )
     for (row, column), number in np.ndenumerate(dense):
         if number or zeros:
-            text = f"{number:.{digits}g}" if number % 1 else f"{number:.0f}"
+            text = f"{number:.0f}" if number.is_integer() else f"{number:.{digits}g}"
             axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=8)
     axis.set(aspect="equal", xticks=[], yticks=[])
     axis.invert_yaxis()

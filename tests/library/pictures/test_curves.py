@@ -1,5 +1,6 @@
 """What curves show, read back from the figures."""
 
+import numpy as np
 import pytest
 
 from convae_lib import plot_excess, plot_learning_curves
@@ -14,6 +15,29 @@ def test_learning_curves():
     assert list(lines["a"].get_ydata()) == [0.45, 0.35]
     assert list(lines["a, training"].get_xdata()) == [0.5, 1.5]
     assert set(lines["floor"].get_ydata()) == {0.24}
+    assert lines["a"].get_linestyle() == "-"
+    assert lines["a, training"].get_linestyle() == ":"
+    assert lines["a"].get_color() == lines["a, training"].get_color()
+    assert lines["a"].get_color() != lines["b"].get_color()
+
+
+def test_learning_curves_tell_what_is_drawn_in_which_unit():
+    run = {"loss": [0.5], "val_loss": [0.4], "mse": [2.0], "val_mse": [3.0]}
+    axis = plot_learning_curves({"a": run}).axes[0]
+    assert axis.get_xlabel() == "epoch"
+    assert axis.get_ylabel() == "loss (nats per pixel)"
+    axis = plot_learning_curves({"a": run}, score="mse").axes[0]
+    assert axis.get_ylabel() == "mse"  # whose unit is not known
+    assert [line.get_ydata().tolist() for line in axis.lines] == [[3.0], [2.0]]
+
+
+def test_every_run_and_level_is_drawn():
+    run = {"loss": [0.5], "val_loss": [0.4]}
+    histories = {f"run {place}": run for place in range(60)}
+    levels = {f"level {place}": 0.1 for place in range(60)}
+    lines = plot_learning_curves(histories, levels=levels).axes[0].lines
+    names = {line.get_label() for line in lines}
+    assert len(lines) == 180 and names > {*histories, *levels}
 
 
 def test_excess_is_drawn_log_log_with_a_bar_for_each_deviation():
@@ -28,6 +52,28 @@ def test_excess_is_drawn_log_log_with_a_bar_for_each_deviation():
     (x, y) = axis.containers[1].lines[0].get_data()
     assert list(x) == [30, 576] and list(y) == [0.03, 0.01]
     assert [bar.has_yerr for bar in axis.containers] == [False, True]
+    (bars,) = axis.containers[1].lines[2]
+    first, second = (np.array(ends) for ends in bars.get_segments())
+    assert first == pytest.approx(np.array([[30, 0.029], [30, 0.031]]))
+    assert not second.size  # one deviation down and up, or none
+
+
+def test_excess_tells_its_unit_and_what_the_sizes_count():
+    curves = {"PCA": ([2, 30], [0.15, 0.06], None)}
+    axis = plot_excess(curves).axes[0]
+    assert axis.get_xlabel() == "numbers in the code"
+    assert axis.get_ylabel() == "excess over the floor, nats per pixel"
+    assert plot_excess(curves, xlabel="bits").axes[0].get_xlabel() == "bits"
+    assert axis.xaxis.get_major_formatter()(30) == "30"
+    assert axis.yaxis.get_major_formatter()(0.05) == "0.05"
+
+
+def test_neighbouring_curves_differ_in_colour_marker_and_line():
+    curves = {str(place): ([2], [0.1], None) for place in range(7)}
+    lines = [bar.lines[0] for bar in plot_excess(curves).axes[0].containers]
+    for look in ("get_color", "get_marker", "get_linestyle"):
+        looks = [getattr(line, look)() for line in lines]
+        assert all(a != b for a, b in zip(looks, looks[1:]))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +83,19 @@ def test_excess_is_drawn_log_log_with_a_bar_for_each_deviation():
             lambda: plot_learning_curves({"a": {"loss": [1.0]}}),
             "'a' has no 'val_loss', only",
         ),
+        (lambda: plot_learning_curves({}), "histories is empty"),
+        (
+            lambda: plot_learning_curves({"a": {"loss": [1, 2], "val_loss": [1]}}),
+            "'a' has 2 epochs of 'loss' and 1 of 'val_loss'; fit with validation_freq=1",
+        ),
         (lambda: plot_excess({}), "curves is empty"),
+        (
+            lambda: plot_excess({"a": ([1, 2], [0.1, -0.5], None)}),
+            r"curve 'a' has \[0.1, -0.5\]; give positive numbers",
+        ),
+        (lambda: plot_excess({"a": ([0], [0.1], None)}), r"curve 'a' has \[0.0\]"),
+        (lambda: plot_excess({"a": ([1], [np.nan], None)}), r"curve 'a' has \[nan\]"),
+        (lambda: plot_excess({"a": ([], [], None)}), r"curve 'a' has \[\]"),
         (
             lambda: plot_excess({"a": ([1, 2], [0.1], None)}),
             r"the numbers of 'a' have lengths \[1, 2\]",

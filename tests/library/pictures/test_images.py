@@ -27,18 +27,94 @@ def test_reconstructions_stand_under_their_originals():
     ]
 
 
+def test_black_is_0_and_white_is_1():
+    for draw in (show_images, lambda x: show_reconstructions(x, x)):
+        for axis in draw([[[0, 0.5, 1, -3, 2.5]]]).axes:
+            (image,) = axis.images
+            colours = image.to_rgba(image.get_array())[0]
+            assert colours[:, :3] == pytest.approx(
+                np.array([[0] * 3, [0.5] * 3, [1] * 3, [0] * 3, [1] * 3]), abs=0.01
+            )
+            x, y = axis.transData.transform([(0, 0), (4, 0)])
+            assert x[0] < y[0]  # the first pixel is at the left
+            down = axis.transData.transform([(0, 1)])[0]
+            assert down[1] < x[1]  # and rows go down
+
+
+def test_truth_values_and_lists_are_images():
+    black_and_white = np.array([[[True, False], [False, False]]])
+    for images in (
+        black_and_white,
+        np.uint8(black_and_white),
+        black_and_white.tolist(),
+    ):
+        (axis,) = show_images(images).axes
+        assert axis.images[0].get_array().tolist() == [[1, 0], [0, 0]]
+        (_, axis) = show_reconstructions(images, images).axes
+        assert axis.images[0].get_array().tolist() == [[1, 0], [0, 0]]
+
+
+def test_images_fill_rows_of_so_many_columns():
+    figure = show_images(np.ones((5, 2, 2)), columns=3, scale=2)
+    assert figure.get_size_inches().tolist() == [6, 4]
+    places = [axis.get_subplotspec() for axis in figure.axes]
+    assert [(p.rowspan.start, p.colspan.start) for p in places] == [
+        *[(0, 0), (0, 1), (0, 2)],
+        *[(1, 0), (1, 1)],
+    ]
+    assert show_images(np.ones((2, 2, 2))).get_size_inches().tolist() == [2, 1]
+
+
+ONES = np.ones((2, 4, 4))
+
+
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: show_images(np.ones((28, 28))), r"\(28, 28\) is no stack"),
-        (lambda: show_images(np.ones((2, 4, 4)), ["a"]), "1 titles do not fit 2"),
         (
-            lambda: show_reconstructions(np.ones((2, 4, 4)), np.ones((3, 4, 4))),
-            r"shape \(3, 4, 4\) do not fit",
+            lambda: show_images(ONES[0]),
+            r"\(4, 4\) is no stack .*give images\[None\] for",
+        ),
+        (lambda: show_images(ONES[..., None]), r"is no stack .*give images\[..., 0\]"),
+        (lambda: show_images(np.ones((2, 4, 4, 3))), r"grey images \(n, h, w\)$"),
+        (lambda: show_images(ONES[:0]), "is no stack"),
+        (lambda: show_images(ONES, ["a"]), "1 titles do not fit 2 images"),
+        (
+            lambda: show_images(np.uint8(128 * ONES)),
+            "up to 128; .* divide grey levels by",
+        ),
+        (lambda: show_images(255 * ONES), "up to 255; white is 1"),
+        (lambda: show_images(ONES * 1j), "images has dtype complex128; give real"),
+        (
+            lambda: show_images(np.ma.masked_equal(ONES, 1)),
+            "images has 32 masked values",
         ),
         (
-            lambda: show_reconstructions(np.ones((2, 4, 4)), np.ones((3, 2, 4, 4))),
+            lambda: show_images(ONES, columns=0),
+            "columns 0 must be a whole number from 1",
+        ),
+        (lambda: show_images(ONES, columns=2.5), "columns 2.5 must be a whole number"),
+        (lambda: show_images(ONES, scale=0), "scale 0 must be a positive number"),
+        (
+            lambda: show_reconstructions(ONES, np.ones((3, 4, 4))),
+            r"shape \(3, 4, 4\) do not fit images of shape \(2, 4, 4\)",
+        ),
+        (
+            lambda: show_reconstructions(ONES, [ONES, ONES[:1]], names="ab"),
+            r"shape \(1, 4, 4\) do not fit",
+        ),
+        (
+            lambda: show_reconstructions(ONES, np.ones((3, 2, 4, 4))),
             "1 names do not fit 3 rows",
+        ),
+        (lambda: show_reconstructions(ONES, []), "1 names do not fit 0 rows"),
+        (
+            lambda: show_reconstructions(ONES, [np.ma.masked_equal(ONES, 1)]),
+            "reconstructions has 32 masked values",
+        ),
+        (
+            lambda: show_reconstructions(ONES, np.uint8(7 * ONES)),
+            "reconstructions has whole numbers up to 7",
         ),
     ],
 )
