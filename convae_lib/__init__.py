@@ -1,10 +1,13 @@
 """Convolutional autoencoders, and convolution as a sparse matrix.
 
 Names are loaded on first use: the matrices need neither Keras nor Matplotlib,
-and TensorFlow is imported when a model is asked for.
+and TensorFlow is imported when a model is asked for. What Keras has to know to load
+a saved model is registered with it as soon as both are imported, in either order.
 """
 
+import sys
 from importlib import import_module
+from importlib.util import find_spec
 
 _HOME = {
     "conv_matrix": "convolution.matrices",
@@ -43,7 +46,7 @@ _HOME = {
     "binary_crossentropy": "scores.losses",
     "entropy_floor": "scores.losses",
     "excess_over_floor": "scores.losses",
-    "rounded_accuracy": "scores.accuracy",
+    "rounded_accuracy": "training.accuracy",
     "plot_excess": "pictures.curves",
     "plot_learning_curves": "pictures.curves",
     "show_images": "pictures.images",
@@ -53,6 +56,9 @@ _HOME = {
     "show_sparsity": "pictures.matrices",
     "check": "exercises",
 }
+
+_REGISTERED = ("models.tied_layers", "training.accuracy", "training.optimizers")
+"""The modules that register something with Keras; importing them does it."""
 
 _EXTRA = {
     "keras": "models",
@@ -85,3 +91,38 @@ def __getattr__(name):
 
 def __dir__():
     return sorted([*globals(), *__all__])
+
+
+def _register():
+    for module in _REGISTERED:
+        import_module(f".{module}", __name__)
+
+
+class _AfterKeras:
+    """Finds Keras where it is, and registers when it has been imported."""
+
+    searching = False
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "keras" or self.searching:
+            return None
+        self.searching = True  # so that the finders after this one are asked
+        try:
+            spec = find_spec(name)
+        finally:
+            self.searching = False
+        if spec and spec.loader:
+            load = spec.loader.exec_module
+
+            def load_and_register(module):
+                load(module)
+                _register()
+
+            spec.loader.exec_module = load_and_register
+        return spec
+
+
+if sys.modules.get("keras"):
+    _register()
+else:
+    sys.meta_path.insert(0, _AfterKeras())

@@ -38,11 +38,11 @@ from .pictures.images import show_reconstructions as show_reconstructions
 from .pictures.matrices import show_matrices as show_matrices
 from .pictures.matrices import show_matrix as show_matrix
 from .pictures.matrices import show_sparsity as show_sparsity
-from .scores.accuracy import rounded_accuracy as rounded_accuracy
 from .scores.losses import binary_crossentropy as binary_crossentropy
 from .scores.losses import entropy_floor as entropy_floor
 from .scores.losses import excess_over_floor as excess_over_floor
 from .scores.patch_pca import PatchPCA as PatchPCA
+from .training.accuracy import rounded_accuracy as rounded_accuracy
 from .training.optimizers import KernelMuon as KernelMuon
 from .training.optimizers import WarmupLinearDecay as WarmupLinearDecay
 

@@ -5,7 +5,7 @@ from math import prod
 import keras
 import numpy as np
 
-from ..scores.accuracy import rounded_accuracy
+from .accuracy import rounded_accuracy
 from .optimizers import KernelMuon, WarmupLinearDecay
 
 __all__ = ["LOSSES", "OPTIMIZERS", "SCHEDULES", "make_optimizer", "train"]

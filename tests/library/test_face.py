@@ -1,11 +1,16 @@
 """The package as a whole: what it exports, and what importing it costs."""
 
 import ast
+import json
 import os
+import pkgutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
+import keras
+import numpy as np
 import pytest
 
 import convae_lib
@@ -112,3 +117,66 @@ def test_a_missing_extra_is_named(name, missing, extra):
     )
     assert f"{name} needs {missing}" in run.stdout
     assert f"'.[{extra}]'" in run.stdout
+
+
+@pytest.fixture(scope="module")
+def saved_model(tmp_path_factory):
+    """Return the file of a trained model that has all that Keras must be told of."""
+    image = keras.Input((6, 6, 1))
+    conv, dense = keras.layers.Conv2D(3, 3, activation="relu"), keras.layers.Dense(4)
+    code = dense(keras.layers.Flatten()(conv(image)))
+    back = convae_lib.DenseTranspose(dense)(code)
+    back = keras.layers.Reshape((4, 4, 3))(back)
+    back = convae_lib.Conv2DTiedTranspose(conv, activation="sigmoid")(back)
+    model = keras.Model(image, back)
+    rate = convae_lib.WarmupLinearDecay(0.02, steps=50, warmup=0.3)
+    model.compile(
+        convae_lib.KernelMuon(rate, momentum=0.9),
+        "binary_crossentropy",
+        metrics=[convae_lib.rounded_accuracy],
+    )
+    x = np.ones((2, 6, 6, 1), "float32")
+    model.fit(x, x, verbose=0)
+    path = tmp_path_factory.mktemp("saved") / "model.keras"
+    model.save(path)
+    return path, model.get_compile_config(), model.count_params()
+
+
+LOAD = """
+import json, sys
+{imports}
+model = keras.saving.load_model(sys.argv[1])
+known = [name for name in keras.saving.get_custom_objects() if "convae_lib" in name]
+compiled = model.get_compile_config()
+print(json.dumps([sorted(known), compiled, model.count_params()]))
+"""
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import convae_lib, keras",
+        "import keras, convae_lib",
+        # Keras is imported from inside of a module that is not ready itself.
+        pytest.param("import convae_lib.models, keras", marks=pytest.mark.slow),
+        pytest.param("import convae_lib.training.fit, keras", marks=pytest.mark.slow),
+    ],
+)
+def test_a_saved_model_is_loaded_in_a_new_process(imports, saved_model):
+    path, compiled, parameters = saved_model
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD.format(imports=imports), path],
+        env={**os.environ, "KERAS_BACKEND": "jax"},  # it starts fastest
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    known, *loaded = json.loads(done.stdout.splitlines()[-1])
+    assert loaded == [compiled, parameters]
+    for module in pkgutil.walk_packages(convae_lib.__path__, "convae_lib."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    everything = [
+        name for name in keras.saving.get_custom_objects() if "convae" in name
+    ]
+    assert known == sorted(everything)  # else a module is missing in _REGISTERED
