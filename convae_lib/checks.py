@@ -2,12 +2,18 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from numbers import Integral
 from pathlib import Path
+from time import time
 
 import numpy as np
 
-__all__ = ["check_sizes", "is_whole", "read_array", "write_whole"]
+__all__ = ["check_sizes", "is_whole", "read_array", "remove_parts", "write_whole"]
+
+LONGEST_WRITE = (
+    3600.0  # seconds after which a part is a killed writer's, not a slow one's
+)
 
 
 def is_whole(value):
@@ -85,8 +91,9 @@ def read_array(name, values):
 def write_whole(path, text):
     """Write a text file in one step.
 
-    It is written beside its place and then moved there: whoever reads it, or
-    kills the writer, finds the old text or the new one.
+    It is written beside its place, as a part, and then moved there: whoever reads
+    it, or kills the writer, finds the old text or the new one. A killed writer leaves
+    its part behind, which the next one removes when it is an hour old.
 
     Parameters
     ----------
@@ -96,8 +103,14 @@ def write_whole(path, text):
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    remove_parts(path.parent, path.name, LONGEST_WRITE)
     file = tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
+        "w",
+        dir=path.parent,
+        prefix=f".{path.name}.",
+        suffix=".part",
+        delete=False,
+        encoding="utf-8",
     )
     try:
         with file:
@@ -109,3 +122,21 @@ def write_whole(path, text):
     except BaseException:
         os.unlink(file.name)
         raise
+
+
+def remove_parts(folder, names="*", age=0.0):
+    """Remove the parts of files that killed writers left in a folder.
+
+    Parameters
+    ----------
+    folder : path-like
+    names : str, default "*"
+        Pattern for the names of the files.
+    age : float, default 0
+        Seconds for which a part has not been written to. With 0, nobody may be
+        writing such a file now.
+    """
+    for part in Path(folder).glob(f".{names}.*.part"):
+        with suppress(OSError):  # somebody else removed it, or Windows has it open
+            if time() - part.stat().st_mtime >= age:
+                part.unlink()

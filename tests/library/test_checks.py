@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 from scipy.sparse import eye_array
 
-from convae_lib.checks import check_sizes, is_whole, read_array, write_whole
+from convae_lib.checks import (
+    check_sizes,
+    is_whole,
+    read_array,
+    remove_parts,
+    write_whole,
+)
 
 
 @pytest.mark.parametrize(
@@ -126,3 +132,26 @@ def test_a_write_that_fails_leaves_the_old_text_and_nothing_else(
         write_whole(path, text)
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["file.txt"]
+
+
+def test_parts_of_killed_writers_go_when_they_are_old(tmp_path, monkeypatch):
+    path, unlink = tmp_path / "file.txt", os.unlink
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", lambda *_: 1 / 0)
+        patch.setattr(os, "unlink", lambda _: None)  # as SIGKILL leaves it
+        with pytest.raises(ZeroDivisionError):
+            write_whole(path, "half")
+    (part,) = tmp_path.iterdir()
+    write_whole(path, "whole")  # the part could be that of a slow writer
+    assert part.exists() and os.unlink is unlink
+    now = part.stat().st_mtime
+    os.utime(part, (now - 3700, now - 3700))
+    write_whole(tmp_path / "other.txt", "")
+    assert part.exists()
+    write_whole(path, "again")
+    assert sorted(os.listdir(tmp_path)) == ["file.txt", "other.txt"]
+    (tmp_path / ".a.jsonl.1.part").touch()
+    (tmp_path / ".a.json.1.part").touch()
+    remove_parts(tmp_path, "*.jsonl")
+    assert not (tmp_path / ".a.jsonl.1.part").exists()
+    assert (tmp_path / ".a.json.1.part").exists()
