@@ -12,6 +12,7 @@ Records are kept as they finish; stop it whenever you like, and go on later.
 import argparse
 import os
 import sys
+import warnings
 from pathlib import Path
 from time import perf_counter
 
@@ -58,6 +59,8 @@ def summary(row):
 
 def duration(seconds):
     minutes = round(seconds / 60)
+    if not minutes:
+        return "less than a minute"
     return (
         f"{minutes // 60} h {minutes % 60:02d} min"
         if minutes >= 60
@@ -82,11 +85,11 @@ def tell_repeat(store, ids, images):
     return different
 
 
-def main():
-    # Here, for each worker process imports this file: it shall not list them again.
-    from results.questions import QUESTIONS, QUICK
-
-    parser = argparse.ArgumentParser(description="Make the records of the book.")
+def read_arguments(arguments, questions):
+    """Return what the command line asks for; end where it asks for what is not there."""
+    parser = argparse.ArgumentParser(
+        "tools.reproduce", description="Make the records of the book."
+    )
     parser.add_argument("questions", nargs="*", metavar="question", help="file names")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--cost", action="store_true", help="only say what is missing")
@@ -97,43 +100,79 @@ def main():
     parser.add_argument(
         "--jobs",
         type=int,
-        default=os.cpu_count(),
         help="trainings at once, each with its share of the cores (1 with a GPU)",
     )
-    chosen = parser.parse_args()
-    unknown = set(chosen.questions) - set(QUESTIONS)
-    if unknown:
+    chosen = parser.parse_args(arguments)
+    if unknown := [name for name in chosen.questions if name not in questions]:
         parser.error(
-            f"no question {', '.join(unknown)}; there are {', '.join(QUESTIONS)}"
+            f"no question {', '.join(unknown)}; there are {', '.join(questions)}"
         )
-    images = load_fashion_mnist()
-    print(images)
-    store = Store(DRAWN if images.is_stand_in else REAL, QUESTIONS)
     if chosen.quick or chosen.repeat:
-        try:
-            ids = chosen.repeat or [experiment.id for experiment in QUICK]
-            sys.exit(tell_repeat(store, ids, images))
-        except KeyError as error:
-            sys.exit(f"no record {error}; each line of results/*.jsonl begins with one")
-    missing = store.missing(chosen.questions or QUESTIONS)
-    rows = store.rows()
-    cost = sum(expected_seconds(e, rows) for e in missing) / chosen.jobs
-    print(
-        f"{len(rows)} records are there. Missing: {len(missing)}, about "
-        f"{duration(cost)} with {chosen.jobs} at once."
-    )
-    if chosen.cost:
-        return
-    store.save()  # labels may have changed, and rows gone from the list
+        if chosen.questions or chosen.jobs is not None:
+            parser.error(
+                "records are repeated by id, one at a time: no questions, no --jobs"
+            )
+    elif chosen.jobs is None:
+        chosen.jobs = min(os.cpu_count() or 1, 61)  # Windows takes no more at once
+    elif chosen.jobs < 1:
+        parser.error(f"--jobs {chosen.jobs} must be a whole number from 1 up")
+    return chosen
+
+
+def make(store, names, images, jobs, only_tell):
+    """Say what is missing, and make it; return how many records are missing then."""
+    missing, rows = store.missing(names), store.rows()
+    cost = sum(expected_seconds(e, rows) for e in missing) / jobs
+    told = f"about {duration(cost)} with {jobs} at once" if missing else "nothing to do"
+    print(f"{len(rows)} records are there. Missing: {len(missing)}, {told}.")
+    if only_tell:
+        return 0
+    store.tidy()  # labels may have changed, and rows gone from the list
+    failed = tell_sweep(store, missing, images, jobs)
+    left = len(store.missing(names))
+    print(f"{failed} failed, {left} left to do.")
+    return left
+
+
+def repeat_all(store, ids, images):
+    """Repeat records; return how many differ too much."""
+    rows, known = store.rows(), store.experiments
+    for id in ids:
+        if id not in known:
+            sys.exit(
+                f"no experiment {id}; each line of results/*.jsonl begins with one"
+            )
+        if id not in rows:
+            sys.exit(f"{store.folder} has no record {id} yet: make reproduce makes it")
+    return tell_repeat(store, ids, images)
+
+
+def main(arguments=None):
+    # Here, for each worker process imports this file: it shall not list them again.
+    from results.questions import QUESTIONS, QUICK
+
+    chosen = read_arguments(arguments, QUESTIONS)
     try:
-        failed = tell_sweep(store, missing, images, chosen.jobs)
+        images = load_fashion_mnist()
+        print(images)
+        store = Store(DRAWN if images.is_stand_in else REAL, QUESTIONS)
+        if chosen.quick or chosen.repeat:
+            ids = chosen.repeat or [experiment.id for experiment in QUICK]
+            bad = repeat_all(store, ids, images)
+        else:
+            names = chosen.questions or QUESTIONS
+            bad = make(store, names, images, chosen.jobs, only_tell=chosen.cost)
     except KeyboardInterrupt:
         sys.exit("stopped; what was finished is kept")
-    left = len(store.missing(QUESTIONS))
-    print(f"{failed} failed, {left} left to do.")
-    sys.exit(failed > 0)
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # of files; what fails in a run is told there
+        sys.exit(str(error))
+    sys.exit(bad > 0)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warnings.formatwarning = lambda message, *_: f"{message}\n"
     main()

@@ -1,8 +1,8 @@
 """Experiments as data, and what one run of them leaves behind: a record.
 
 ``experiment`` says what an experiment is and how it is told from others, ``records``
-keeps one row a run, ``sweep`` runs what has no row yet, ``repeat`` compares a second
-run with a row. ``training``, ``closed_form``, ``race`` and ``speed`` are the kinds of
+keeps one row a run and ``store`` a folder of them, ``sweep`` runs what has no row yet,
+``repeat`` compares a second run with a row. ``training``, ``closed_form``, ``race`` and ``speed`` are the kinds of
 experiment. Nothing here knows which experiments somebody makes, on which images, or
 where the records lie: it is handed them. The book's own are listed in
 ``results/questions.py``.
@@ -14,7 +14,8 @@ from .race import Race
 from .records import read_records, write_records
 from .repeat import repeat
 from .speed import Speed
-from .sweep import Store, processes, sweep
+from .store import Store
+from .sweep import processes, sweep
 from .training import Training
 
 __all__ = [

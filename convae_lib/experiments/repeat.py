@@ -73,7 +73,7 @@ def repeat(store, ids, images, *, executor=processes, models=None):
         yield (
             experiment,
             [
-                _compared(experiment, key, value, now[key])
+                _compared(experiment, key, value, now.get(key))
                 for key, value in stored.items()
                 if isinstance(value, float) and key not in experiment.settings
             ],

@@ -1,62 +1,22 @@
 """Running many experiments: those that have no record yet."""
 
+import json
 import os
+import warnings
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import chain
 from multiprocessing import get_context
-from pathlib import Path
 from statistics import median
 
 from ..training.devices import use_threads
-from .records import read_records, write_records
 
-__all__ = ["Store", "expected_seconds", "finished", "processes", "sweep"]
+__all__ = ["expected_seconds", "finished", "processes", "sweep"]
 
 UNKNOWN_SECONDS = 120.0
 
 # Settings that hardly change how long a training takes, and those whose product it is.
 UNLIKE = {"seed", "learning_rate", "measures", "permuted", "schedule", "loss"}
 COUNTED = {"epochs", "images"}
-
-
-class Store:
-    """The records of some questions, in a folder of one file each.
-
-    Parameters
-    ----------
-    folder : path-like
-    questions : dict of str to list of Experiment
-        Name of a file, without its ending, to the experiments whose records are
-        in it, in this order.
-    """
-
-    def __init__(self, folder, questions):
-        self.folder, self.questions = Path(folder), questions
-
-    @property
-    def experiments(self):
-        """All experiments by their id."""
-        return {e.id: e for asked in self.questions.values() for e in asked}
-
-    def rows(self):
-        """Return all rows by their id, from whichever file."""
-        files = sorted(self.folder.glob("*.jsonl"))
-        return {row["id"]: row for file in files for row in read_records(file)}
-
-    def save(self, *new):
-        """Write each file anew: the rows of its question, in its order."""
-        rows = self.rows() | {row["id"]: row for row in new}
-        for name, asked in self.questions.items():
-            found = [e.label(rows[e.id]) for e in asked if e.id in rows]
-            path = self.folder / f"{name}.jsonl"
-            if found != read_records(path):
-                write_records(path, found)
-
-    def missing(self, names):
-        """Return the experiments of some questions that have no record, each once."""
-        rows = self.rows()
-        asked = {e.id: e for name in names for e in self.questions[name]}
-        return [experiment for id, experiment in asked.items() if id not in rows]
 
 
 def processes(jobs):
@@ -96,24 +56,80 @@ def sweep(store, experiments, images, *, executor=processes, jobs=1, models=None
     experiment : Experiment
     outcome : dict or Exception
         Its record, which is saved, or why there is none.
+
+    Raises
+    ------
+    ValueError
+        If the store has records from other images, or does not have one of the
+        experiments in its questions; nothing is run then.
+
+    Warns
+    -----
+    UserWarning
+        If a record cannot be saved, for the disk is full, say. It is kept, and saved
+        with the next one; what is left in the end is part of the warning.
     """
+    refuse_what_cannot_be_saved(store, experiments, images)
     together = [e for e in experiments if not e.alone]
     alone = [e for e in experiments if e.alone]
-    given = images, models
-    for experiment, future in chain(
-        finished(together, given, executor, jobs), finished(alone, given, executor, 1)
-    ):
-        outcome = future.exception() or future.result()
-        if isinstance(outcome, dict):
-            store.save(outcome)
-        yield experiment, outcome
+    given, unsaved = (images, models), []
+    try:
+        for experiment, future in chain(
+            finished(together, given, executor, jobs),
+            finished(alone, given, executor, 1),
+        ):
+            outcome = future.exception() or future.result()
+            if isinstance(outcome, dict):
+                unsaved.append(outcome)
+                if told := save_or_tell(store, unsaved):
+                    warnings.warn(
+                        f"{told}: {outcome['id']} is kept, and saved with the next "
+                        "record; make room for it",
+                        stacklevel=2,
+                    )
+            yield experiment, outcome
+    finally:
+        if unsaved and (told := save_or_tell(store, unsaved)):
+            lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in unsaved)
+            file = store.path(
+                next(iter(store.questions))
+            )  # each finds its own from there
+            warnings.warn(
+                f"{told}: when there is room, add these lines to {file}:\n{lines}",
+                stacklevel=2,
+            )
+
+
+def refuse_what_cannot_be_saved(store, experiments, images):
+    """Raise a ValueError for experiments or images whose records a store cannot keep."""
+    if unknown := {e.id for e in experiments} - store.experiments.keys():
+        raise ValueError(f"no question asks for {', '.join(sorted(unknown))}")
+    for row in store.rows().values():
+        if row["images_from"] != images.name:
+            raise ValueError(
+                f"{store.folder} has records from {row['images_from']}, as {row['id']}; "
+                f"keep those from {images.name} in another folder"
+            )
+
+
+def save_or_tell(store, rows):
+    """Save records and forget them, or return why they could not be saved."""
+    try:
+        store.save(*rows)
+    except (OSError, ValueError) as error:
+        return f"{store.folder} cannot be written ({error})"
+    rows.clear()
 
 
 def expected_seconds(experiment, rows):
     """Guess how long an experiment takes, from the records that are most like it."""
     for ignored in (UNLIKE | COUNTED, UNLIKE | COUNTED | {"options"}):
         same = {k: v for k, v in experiment.settings.items() if k not in ignored}
-        alike = [row for row in rows.values() if same.items() <= row.items()]
+        alike = [
+            row
+            for row in rows.values()
+            if same.items() <= row.items() and "wall_seconds" in row
+        ]
         if alike:
             seconds = median(row["wall_seconds"] / _images_seen(row) for row in alike)
             everything = max(row.get("images", 1) for row in alike)

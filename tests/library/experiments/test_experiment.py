@@ -10,7 +10,7 @@ import convae_lib
 from convae_lib.experiments import Experiment, LinearCode, Race, Training
 from convae_lib.models import MODELS
 from results.questions import QUESTIONS
-from tests.library.experiments.examples import SMALL
+from tests.library.experiments.trainings import SMALL
 
 
 def test_identity_is_the_settings_and_not_the_labels():

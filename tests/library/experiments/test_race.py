@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from convae_lib.experiments import Race
-from tests.library.experiments.examples import SMALL
+from tests.library.experiments.trainings import SMALL
 
 RACE = dict(name="", runner=SMALL, reference=SMALL, target=0.3, every=5)
 

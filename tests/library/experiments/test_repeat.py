@@ -7,7 +7,8 @@ import pytest
 
 from convae_lib.experiments import LinearCode, Race, Speed, Store
 from convae_lib.experiments.repeat import repeat, tolerance
-from tests.library.experiments.examples import FORMATS, SMALL
+from tests.library.experiments.examples import FORMATS
+from tests.library.experiments.trainings import SMALL
 
 LINEAR = LinearCode(name="", patch=2, components=2)
 

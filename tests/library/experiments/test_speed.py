@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from convae_lib.experiments import Speed
-from tests.library.experiments.examples import SMALL
+from tests.library.experiments.trainings import SMALL
 
 
 @pytest.mark.parametrize(

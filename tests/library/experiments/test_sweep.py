@@ -1,6 +1,7 @@
 """Sweeps: nothing twice, nothing lost, and what a repetition may differ by."""
 
 import dataclasses
+import errno
 import os
 import re
 import signal
@@ -10,9 +11,10 @@ import time
 
 import pytest
 
-from convae_lib.experiments import Store, read_records, write_records
+from convae_lib.experiments import Store, read_records, sweep, write_records
 from convae_lib.experiments.sweep import expected_seconds
-from tests.library.experiments.examples import FORMATS, SMALL
+from tests.library.experiments.examples import FORMATS, Here
+from tests.library.experiments.trainings import SMALL
 from tools.notebooks import ROOT
 from tools.reproduce import tell_repeat, tell_sweep
 
@@ -47,17 +49,81 @@ def test_a_sweep_repeats_nothing_and_makes_what_was_deleted(tmp_path, capsys, im
 
 def test_a_longer_training_is_expected_to_take_longer():
     rows = {SMALL.id: {**SMALL.settings, "wall_seconds": 10.0}}
+    rows["untimed"] = {**SMALL.settings}
     longer = dataclasses.replace(SMALL, epochs=4, images=1280, seed=2)
     assert expected_seconds(longer, rows) == pytest.approx(40)
 
 
-def test_labels_follow_the_list_and_rows_without_a_task_go(tmp_path):
-    row = {"id": FORMATS[0].id, "name": "old", "images_from": "Fashion-MNIST"}
-    write_records(tmp_path / "formats.jsonl", [row | {"id": "r0"}, row])
+@pytest.fixture
+def full_disk(monkeypatch):
+    """A disk on which there is room for some writes only."""
+
+    def make(room):
+        left = iter(room)
+
+        def fsync(number, fsync=os.fsync):
+            if not next(left, False):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            fsync(number)
+
+        monkeypatch.setattr(os, "fsync", fsync)
+
+    return make
+
+
+def test_a_full_disk_ends_no_sweep_and_its_record_is_saved_with_the_next(
+    tmp_path, images, full_disk
+):
     store = Store(tmp_path, {"formats": FORMATS})
-    store.save()
-    (kept,) = read_records(tmp_path / "formats.jsonl")
-    assert kept["name"] == "raw" and kept["id"] == FORMATS[0].id
+    full_disk([False, True, False, True])
+    with pytest.warns(UserWarning, match="No space left") as told:
+        ran = dict(sweep(store, FORMATS, images, executor=Here))
+    assert all(isinstance(outcome, dict) for outcome in ran.values())
+    assert len(told) == 2
+    for experiment, warning in zip([*ran][::2], told):
+        assert str(warning.message).endswith(
+            f": {experiment.id} is kept, and saved with the next record; make room for it"
+        )
+    assert store.rows() == {e.id: row for e, row in ran.items()}
+    assert not [*tmp_path.glob(".*.part")]
+
+
+def test_what_could_not_be_saved_in_the_end_is_told_line_by_line(
+    tmp_path, images, full_disk
+):
+    store = Store(tmp_path, {"formats": FORMATS})
+    full_disk([True])
+    with pytest.warns(UserWarning, match="No space left") as told:
+        ran = dict(sweep(store, FORMATS, images, executor=Here))
+    assert [*store.rows()] == [[*ran][0].id]
+    head, *lines = str(told[-1].message).splitlines()
+    path = tmp_path / "formats.jsonl"
+    assert head.endswith(f"when there is room, add these lines to {path}:")
+    with path.open("a") as file:
+        file.write("\n".join(lines))
+    assert store.missing(["formats"]) == []
+    assert store.rows() == {e.id: row for e, row in ran.items()}
+
+
+def test_a_sweep_that_is_stopped_saves_what_waits(tmp_path, images, full_disk):
+    store = Store(tmp_path, {"formats": FORMATS})
+    full_disk([False, True])
+    running = sweep(store, FORMATS, images, executor=Here)
+    with pytest.warns(UserWarning, match="No space left"):
+        next(running)
+    running.close()
+    assert len(store.rows()) == 1
+
+
+def test_nothing_runs_whose_record_could_not_be_kept(tmp_path, images):
+    store = Store(tmp_path, {"formats": FORMATS})
+    with pytest.raises(ValueError, match=f"no question asks for {SMALL.id}"):
+        next(sweep(store, [FORMATS[0], SMALL], images, executor=None))
+    store.save(FORMATS[0].label({"images_from": "Fashion-MNIST"}))
+    with pytest.raises(
+        ValueError, match="records from Fashion-MNIST.*from drawn in an"
+    ):
+        next(sweep(store, FORMATS[1:], images, executor=None))
 
 
 KILLED = """

@@ -8,7 +8,7 @@ import pytest
 
 from convae_lib import dense_autoencoder, entropy_floor
 from convae_lib.experiments import Training
-from tests.library.experiments.examples import SMALL
+from tests.library.experiments.trainings import SMALL
 
 RESIDUAL = Training(
     name="",

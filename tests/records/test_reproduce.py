@@ -1,0 +1,85 @@
+"""The command behind ``make reproduce``: what it refuses, and where records go."""
+
+import dataclasses
+
+import pytest
+
+import results.questions
+from convae_lib.data.fashion_mnist.loader import NAME, STAND_IN, FashionMNIST
+from convae_lib.experiments import read_records
+from tests.library.experiments.examples import FORMATS, drawn_images
+from tests.library.experiments.trainings import SMALL
+from tools import reproduce
+
+ABSENT = dataclasses.replace(SMALL, seed=99)
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """The command on three formats and few images, real in name or the stand-in."""
+
+    def run(*arguments, stand_in=False):
+        drawn = drawn_images()
+        parts = {part: getattr(drawn, part)[:50] for part in ("train", "valid", "test")}
+        images = FashionMNIST(**parts, name=STAND_IN if stand_in else NAME)
+        monkeypatch.setattr(reproduce, "load_fashion_mnist", lambda: images)
+        with pytest.raises(SystemExit) as ended:
+            reproduce.main([*arguments])
+        return ended.value.code
+
+    asked = {"formats": FORMATS[:2], "trainings": [ABSENT]}
+    monkeypatch.setattr(results.questions, "QUESTIONS", asked)
+    monkeypatch.setattr(results.questions, "QUICK", FORMATS[:1])
+    monkeypatch.setattr(reproduce, "REAL", tmp_path / "results")
+    monkeypatch.setattr(reproduce, "DRAWN", tmp_path / "drawn")
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("--jobs 0", "--jobs 0 must be a whole number from 1 up"),
+        ("--jobs -2", "--jobs -2 must be a whole number from 1 up"),
+        ("--jobs two", "argument --jobs: invalid int value: 'two'"),
+        ("--jobs 1.5", "argument --jobs: invalid int value: '1.5'"),
+        ("format speeds", "no question format, speeds; there are formats, trainings"),
+        ("formats --quick", "records are repeated by id, one at a time"),
+        ("--quick --jobs 2", "records are repeated by id, one at a time"),
+        ("--quick --cost", "not allowed with argument"),
+        ("--repeat", "expected at least one argument"),
+        ("--job-s 3", "unrecognized arguments"),
+    ],
+)
+def test_arguments_that_cannot_be_are_refused_in_a_line(
+    command, capsys, arguments, told
+):
+    assert command(*arguments.split()) == 2
+    assert told in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_what_cannot_be_repeated_is_told(command, tmp_path):
+    assert "no experiment r0; each line of results" in command("--repeat", "r0")
+    missing = command("--quick")
+    assert missing.endswith(
+        f"has no record {FORMATS[0].id} yet: make reproduce makes it"
+    )
+
+
+def test_a_folder_in_place_of_a_file_is_told_in_a_line(command, tmp_path):
+    (tmp_path / "results" / "formats.jsonl").mkdir(parents=True)
+    told = command("--cost")
+    assert "formats.jsonl is a folder; move it away" in told and "\n" not in told
+
+
+def test_records_of_the_stand_in_go_elsewhere_under_its_name(command, tmp_path, capsys):
+    assert command("formats", "--jobs", "1", stand_in=True) == 0
+    assert not (tmp_path / "results").exists()
+    rows = read_records(tmp_path / "drawn" / "formats.jsonl")
+    assert [row["images_from"] for row in rows] == ["stand-in"] * 2
+    assert "0 records are there. Missing: 2, about" in capsys.readouterr().out
+    assert command("--cost", "formats", stand_in=True) == 0
+    assert "Missing: 0, nothing to do." in capsys.readouterr().out
+    assert command("--cost") == 0
+    assert "0 records are there. Missing: 3, about" in capsys.readouterr().out
+    (tmp_path / "drawn").rename(tmp_path / "results")  # if somebody mixes them up
+    assert "keep those from Fashion-MNIST in another folder" in command("trainings")
