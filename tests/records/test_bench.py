@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from convae_lib.experiments.records import digest
 from tools.bench.rivals import ARRAYS, LOOPS
 from tools.bench.rows import build_row, goals, rivals_over_ours, rounded
 from tools.notebooks import ROOT
@@ -14,6 +15,12 @@ from tools.notebooks import ROOT
 @pytest.fixture(scope="module")
 def results():
     return json.loads((ROOT / "results" / "conv_matrix.json").read_text())
+
+
+def test_the_measurements_are_those_that_were_written(results):
+    assert results["digest"] == digest(
+        {k: results[k] for k in results if k != "digest"}
+    )
 
 
 def test_the_goals_are_those_of_the_rows(results):

@@ -17,6 +17,7 @@ import numpy as np
 import scipy
 
 from convae_lib.checks import write_whole
+from convae_lib.experiments.records import digest
 from tools.bench.rows import (
     APPLIED,
     apply_row,
@@ -69,6 +70,7 @@ def main():
     show("apply", results["apply"])
     results["goals"] = rounded(goals(results))
     show("goals", results["goals"])
+    results["digest"] = digest(results)
     write_whole(RESULTS, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     print(f"\nwritten: results/{RESULTS.name}")
 

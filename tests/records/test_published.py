@@ -1,0 +1,20 @@
+"""What others have published, entered twice: a slip in one place shows in the other."""
+
+import json
+
+from tools.prose import PUBLISHED
+
+FROM = {
+    "xiao2017": [60_000],
+    "daesogi2021": [17.4, 2021, 23_296, 23_233, 0.2673, 0.9506],
+    "geron2019code": [0.2835, 0.9370, 0.2839, 0.9338, 2.0],
+    "klambauer2017": [1.0507],
+    "marcosash2026": [2026],
+}
+
+
+def test_published_numbers_are_those_of_their_sources():
+    found = {}
+    for entry in json.loads(PUBLISHED.read_text()):
+        found.setdefault(entry["source"], []).extend(entry["values"])
+    assert found == FROM
