@@ -2,6 +2,7 @@
 
 import pytest
 
+from convae_lib import entropy_floor
 from convae_lib.experiments import LinearCode, Lossless
 
 
@@ -24,3 +25,9 @@ def test_pca_of_files_is_pca_of_arrays(held_and_read):
     assert held["code_size"] == 3 * 4 * 5
     for key in ("val_excess", "test_mse", "bits_excess"):
         assert read[key] == pytest.approx(held[key])
+    images, _ = held_and_read
+    floors = {"val": entropy_floor(images.valid), "test": entropy_floor(images.test)}
+    assert abs(floors["val"] - floors["test"]) > 1e-3
+    for part, floor in floors.items():
+        found = held[f"{part}_loss"] - held[f"{part}_excess"]
+        assert found == pytest.approx(floor, abs=1e-5)

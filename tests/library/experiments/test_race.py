@@ -2,8 +2,10 @@
 
 import dataclasses
 
+import keras
 import pytest
 
+from convae_lib import KernelMuon, dense_autoencoder, entropy_floor
 from convae_lib.experiments import Race
 from tests.library.experiments.trainings import SMALL
 
@@ -37,3 +39,31 @@ def test_a_race_stops_at_its_target_and_times_both(images):
     assert never["train_seconds"] < never["wall_seconds"] / 2  # compilation is not in
     assert never["train_images"] == SMALL.epochs * 640  # the images it asks for
     assert never["val_loss"] < row["val_loss"]
+
+
+def test_a_race_is_between_two_recipes_and_scored_on_validation_images(images):
+    made = []
+
+    def build(image_shape, code_size):
+        made.append(dense_autoencoder(code_size, 3, image_shape=image_shape))
+        return made[-1]
+
+    slow = dataclasses.replace(
+        SMALL,
+        optimizer="adam",
+        schedule="constant",
+        batch_size=64,
+        epochs=1,
+        images=200,
+    )
+    race = Race(name="", runner=SMALL, reference=slow, target=10.0, every=5)
+    row = race.run(images, models={SMALL.model: build})
+    assert [type(model.optimizer) for model in made] == [
+        KernelMuon,
+        keras.optimizers.Adam,
+    ]
+    assert [int(model.optimizer.iterations) for model in made] == [5, 4]
+    assert row["train_images"] == 5 * 32 and row["reference_train_images"] == 200
+    floor = pytest.approx(entropy_floor(images.valid), abs=1e-5)
+    assert row["val_loss"] - row["val_excess"] == floor
+    assert row["reference_val_loss"] - row["reference_val_excess"] == floor

@@ -54,6 +54,25 @@ def test_a_longer_training_is_expected_to_take_longer():
     assert expected_seconds(longer, rows) == pytest.approx(40)
 
 
+def test_what_is_timed_runs_alone_and_last(tmp_path, images):
+    timed = [dataclasses.replace(FORMATS[0], name="timed")]
+    object.__setattr__(timed[0], "alone", True)
+    begun = []
+
+    class Told(Here):
+        def __init__(self, jobs):
+            begun.append(jobs)
+
+        def submit(self, run, *given):
+            begun.append(run.__self__.name)
+            return super().submit(run, *given)
+
+    asked = [*timed, *FORMATS[1:]]
+    store = Store(tmp_path, {"formats": asked})
+    assert len([*sweep(store, asked, images, executor=Told, jobs=3)]) == 3
+    assert begun == [3, "gzip", "png", 1, "timed"]
+
+
 @pytest.fixture
 def full_disk(monkeypatch):
     """A disk on which there is room for some writes only."""

@@ -3,10 +3,12 @@
 import dataclasses
 import json
 
+import keras
 import numpy as np
 import pytest
 
 from convae_lib import dense_autoencoder, entropy_floor
+from convae_lib.data import Images
 from convae_lib.experiments import Training
 from tests.library.experiments.trainings import SMALL
 
@@ -62,6 +64,10 @@ def test_a_training_leaves_a_whole_record_and_repeats(images):
     assert row["val_excess"] == pytest.approx(row["val_loss"] - floor, abs=1e-5)
     assert row["bits_excess"][-1] == pytest.approx(row["val_excess"], rel=1e-3)
     assert row["bits_excess"][0] > row["val_excess"]
+    assert row["test_loss"] - row["test_excess"] == pytest.approx(
+        entropy_floor(images.test), abs=1e-5
+    )
+    assert abs(entropy_floor(images.test) - floor) > 1e-4
     assert row["test_excess"] > 0 and row["checkerboard"] >= 1
     timing = ("wall_seconds", "cpu_seconds")
     assert {k: v for k, v in row.items() if k not in timing} == {
@@ -98,6 +104,55 @@ def test_a_permutation_reorders_the_pixels_of_all_images_alike(images):
     assert np.array_equal(b, task.prepare(images).valid[:50].reshape(50, -1))
     columns = {tuple(column) for column in images.train[:640].reshape(640, -1).T}
     assert {tuple(column) for column in seen.train.reshape(640, -1).T} == columns
+
+
+def test_all_parts_are_permuted_alike():
+    places = np.arange(24, dtype=np.float32).reshape(1, 4, 6) / 24
+    images = Images(train=places, valid=places, test=places)
+    seen = dataclasses.replace(SMALL, images=None, permuted=True).prepare(images)
+    assert not np.array_equal(seen.train, places)
+    assert np.array_equal(seen.train, seen.valid)
+    assert np.array_equal(seen.train, seen.test)
+
+
+def test_a_recipe_arrives_at_the_training(images):
+    made = []
+
+    def build(image_shape, code_size):
+        made.append(dense_autoencoder(code_size, 3, image_shape=image_shape))
+        return made[-1]
+
+    task = dataclasses.replace(
+        SMALL, optimizer="adam", learning_rate=0.25, batch_size=50, epochs=3, images=120
+    )
+    row = task.run(images, models={SMALL.model: build})
+    (model,) = made
+    assert type(model.optimizer) is keras.optimizers.Adam
+    assert int(model.optimizer.iterations) == 3 * 3
+    schedule = model.optimizer._learning_rate.get_config()
+    assert (schedule["peak"], schedule["steps"]) == (0.25, 9)
+    assert len(row["loss_by_epoch"]) == 3
+
+
+def test_options_arrive_at_the_model(images):
+    def of_layers(key, model, **options):
+        task = dataclasses.replace(SMALL, model=model, options=options)
+        built = task.build(images)._flatten_layers(include_self=False, recursive=True)
+        configs = [layer.get_config() for layer in built]
+        return [config[key] for config in configs if key in config]
+
+    few = dict(channels=4, encoder_blocks=1, decoder_blocks=1)
+    for name in ("relu", "gelu"):
+        found = of_layers("activation", "residual_autoencoder", activation=name, **few)
+        assert found.count(name) >= 2
+        assert not {"relu", "gelu"} - {name} & {*found}
+    found = of_layers(
+        "kernel_initializer", "conv_autoencoder", kernel_initializer="lecun_normal"
+    )
+    kinds = [initializer["class_name"] for initializer in found]
+    assert kinds and {*kinds} == {"LecunNormal"}
+    found = of_layers("kernel_initializer", "conv_autoencoder")
+    assert {initializer["class_name"] for initializer in found} == {"GlorotUniform"}
 
 
 def test_a_training_on_files_is_one_on_arrays(held_and_read):

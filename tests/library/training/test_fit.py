@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 
 from convae_lib import KernelMuon, WarmupLinearDecay
+from convae_lib.data import Images
 from convae_lib.training.fit import (
     Pairs,
     make_optimizer,
     summed_binary_crossentropy,
+    train,
 )
 
 
@@ -47,3 +49,35 @@ def test_an_optimizer_is_what_its_name_says():
     schedule = make_optimizer("sgd", 0.25, "linear", steps=40)._learning_rate
     assert isinstance(schedule, WarmupLinearDecay)
     assert schedule.get_config() == {"peak": 0.25, "steps": 40, "warmup": 0.05}
+
+
+def drawn(count, *, grey):
+    return np.full((count, 4, 4), grey, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "schedule", "batch_size"),
+    [("adam", "linear", 8), ("sgd", "constant", 40), ("muon", "linear", 16)],
+)
+def test_a_training_keeps_to_its_recipe(optimizer, schedule, batch_size):
+    keras.utils.set_random_seed(0)
+    dense = keras.layers.Dense(4, activation="sigmoid")
+    model = keras.Sequential([keras.Input((4, 4)), dense])
+    images = Images(
+        train=drawn(40, grey=0), valid=drawn(20, grey=1), test=drawn(20, grey=1)
+    )
+    recipe = dict(optimizer=optimizer, learning_rate=0.1, schedule=schedule)
+    log = train(model, images, **recipe, batch_size=batch_size, epochs=3)
+    kinds = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
+    assert type(model.optimizer) is (kinds | {"muon": KernelMuon})[optimizer]
+    steps = 3 * -(-40 // batch_size)
+    assert int(model.optimizer.iterations) == steps
+    if schedule == "linear":
+        found = model.optimizer._learning_rate.get_config()
+        assert (found["peak"], found["steps"]) == (0.1, steps)
+    else:
+        assert float(model.optimizer.learning_rate) == pytest.approx(0.1)
+    # It learns black images and is read on white ones.
+    assert log["loss_by_epoch"][-1] < log["loss_by_epoch"][0]
+    assert log["val_loss_by_epoch"][-1] > log["val_loss_by_epoch"][0]
+    assert len(log["val_rounded_accuracy_by_epoch"]) == 3
