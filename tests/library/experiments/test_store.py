@@ -49,6 +49,7 @@ def test_a_record_goes_to_its_question_and_is_in_a_file_all_the_time(
 
     monkeypatch.setattr(os, "replace", look)
     Store(tmp_path, QUESTIONS).tidy()
+    (tmp_path / "old.jsonl").unlink()
     turned = {"low": QUESTIONS["high"], "high": QUESTIONS["low"]}
     Store(tmp_path, turned).tidy()
     assert ids(tmp_path / "low.jsonl") == [code.id for code in CODES[20:25]]
@@ -78,8 +79,7 @@ def test_damaged_lines_stay_until_the_file_changes_and_are_kept_beside_it(tmp_pa
     assert Path(f"{path}.damaged").read_text() == damaged
 
 
-# Saves some records, one after the other, and says so; may be killed at a moment of the
-# third: before or after a step of it.
+# Saves every second record and says so; may be killed before or after a step of the 16th.
 WRITER = """
 import os, signal, sys, tempfile
 
@@ -94,10 +94,10 @@ holders = {"acquire": filelock.FileLock, "NamedTemporaryFile": tempfile}
 
 def killed(function):
     def run(*args, **options):
-        if count == 2 and moment == "before":
+        if count == 15 and moment == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         result = function(*args, **options)
-        if count == 2 and moment == "after":
+        if count == 15 and moment == "after":
             os.kill(os.getpid(), signal.SIGKILL)
         return result
     return run
@@ -105,6 +105,8 @@ def killed(function):
 if moment != "never":
     holder = holders.get(step, os)
     setattr(holder, step, killed(getattr(holder, step)))
+print("ready", flush=True)
+sys.stdin.readline()
 for code in CODES[int(start)::2]:
     store.save(record(code))
     count += 1
@@ -126,18 +128,22 @@ def test_two_writers_and_a_killed_one_lose_and_double_nothing(tmp_path, moment, 
     def start(*arguments):
         command = [sys.executable, "-c", WRITER, str(tmp_path), *arguments]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        return subprocess.Popen(
-            command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
+        pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, env=environment, cwd=ROOT, **pipes)
 
     writers = start("0", "never", ""), start("1", moment, step)
+    assert [writer.stdout.readline() for writer in writers] == ["ready\n"] * 2
+    for writer in writers:
+        writer.stdin.write("\n")
+        writer.stdin.flush()
     whole, killed = (writer.communicate(timeout=120)[0].split() for writer in writers)
     assert [writer.returncode for writer in writers] == [0, -signal.SIGKILL]
     assert whole == [code.id for code in CODES[::2]]
-    assert killed == [code.id for code in CODES[1:4:2]]
+    odd = [code.id for code in CODES[1::2]]
+    assert killed == odd[:15]
     store = Store(tmp_path, QUESTIONS)
-    third = {CODES[5].id} if (moment, step) == ("after", "replace") else set()
-    assert {*store.rows()} == {*whole, *killed} | third
+    untold = {odd[15]} if (moment, step) == ("after", "replace") else set()
+    assert {*store.rows()} == {*whole, *killed} | untold
     store.save(*map(record, store.missing(QUESTIONS)))
     for name, asked in QUESTIONS.items():
         assert ids(tmp_path / f"{name}.jsonl") == [code.id for code in asked]
