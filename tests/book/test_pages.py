@@ -1,0 +1,166 @@
+"""What pages and README tell a reader to type or open: it runs, it is there."""
+
+import doctest
+import json
+import re
+from base64 import b64decode
+from functools import cache
+
+import nbformat
+import pytest
+
+from tests.book.environments import Environment
+from tests.book.test_requirements import EXTRAS
+from tools.colab import library_wheel
+from tools.markdown import replaced
+from tools.notebooks import ROOT, code_cells, notebooks
+from tools.prose import PAGES, markdown
+
+TEXTS = [*PAGES, ROOT / "CONTRIBUTING.md"]
+every_page = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+# Names of other libraries, of other versions and of systems that pages mention.
+OTHERS = (
+    "ConvTranspose2d convmtx2 SAME lr h5 N Scripts bin venv pip RECORD NAME".split()
+)
+RECORD = re.compile(r"\bRECORD=(r\w+)")
+
+
+@cache
+def parts(path):
+    """Return the tokens of a page: code, links and images, in directives, too."""
+    found = []
+
+    def read(token, source):
+        found.append(token)
+        if token.type == "directive":
+            replaced(f"{token.meta['argument']}\n\n{token.content}", read)
+        if token.type == "link_open" and token.markup != "autolink":
+            replaced(source[1:].rpartition("](")[0], read)
+        return " "
+
+    replaced(markdown(path), read)
+    return found
+
+
+def code(path, *kinds):
+    """Return the code on a page, in lines and in blocks."""
+    kinds = kinds or ("code_inline", "fence", "code_block")
+    return [token.content for token in parts(path) if token.type in kinds]
+
+
+def sessions():
+    """Return the blocks of Python on pages, by a name."""
+    return {
+        f"{path.name}-{place}": token.content
+        for path in TEXTS
+        if path.suffix == ".md"  # chapters quote the code of others
+        for place, token in enumerate(parts(path))
+        if token.type == "fence" and token.info.startswith("py")
+    }
+
+
+def test_readme_shows_code():
+    assert any(name.startswith("README") for name in sessions())
+
+
+@pytest.mark.parametrize("name", sessions())
+def test_python_on_a_page_prints_what_it_shows(name, tmp_path):
+    file = tmp_path / name
+    file.write_text(sessions()[name])
+    failed, tried = doctest.testfile(str(file), module_relative=False)
+    assert tried, f"nothing to run in {name}: write '>>> ' before each command"
+    assert not failed, f"{name} shows something else than it prints, see above"
+
+
+@pytest.mark.slow
+def test_python_of_readme_runs_where_only_the_wheel_is(tmp_path):
+    name, wheel = library_wheel()
+    (tmp_path / name).write_bytes(b64decode(wheel))
+    alone = Environment(tmp_path)
+    alone.run("pip", "install", "--quiet", tmp_path / name)
+    for name, session in sessions().items():
+        (alone.elsewhere / name).write_text(session)
+        alone.run("doctest", name, cwd=alone.elsewhere)
+
+
+@cache
+def words_of_the_code():
+    """Return all words in code and commands of the repository, and its files' names."""
+    files = [ROOT / "Makefile", ROOT / "pyproject.toml", ROOT / ".gitignore"]
+    for place in ("convae_lib/**/*.py", "tools/**/*.py", "results/*.py"):
+        files += ROOT.glob(place)
+    texts = [path.read_text() for path in files]
+    for path in notebooks():
+        cells = code_cells(nbformat.read(path, as_version=4))
+        texts += [cell.source for cell in cells]
+    names = [str(path.relative_to(ROOT)) for path in ROOT.glob("*/**/*.py")]
+    names += [path.name for path in ROOT.glob("*")] + ["__init__.pyi"]
+    return {*OTHERS, *re.findall(r"\w+", " ".join([*texts, *names]))}
+
+
+@every_page
+def test_names_in_code_exist(path):
+    known = words_of_the_code()
+    unknown = [
+        span
+        for span in code(path, "code_inline")
+        if not known.issuperset(re.findall(r"[A-Za-z_]\w*", span))
+    ]
+    assert not unknown, f"no code has these names of {path.name}"
+
+
+def targets():
+    makefile = (ROOT / "Makefile").read_text()
+    return set(re.search(r"^\.PHONY: (.*)", makefile, re.MULTILINE)[1].split())
+
+
+@every_page
+def test_targets_of_make_exist(path):
+    asked = re.findall(r"\bmake ([a-z][\w-]*)", "\n".join(code(path)))
+    assert set(asked) <= targets(), "the Makefile has no such target"
+
+
+def test_help_lists_every_target():
+    makefile = (ROOT / "Makefile").read_text()
+    listed = re.findall(r'@echo "make ([\w-]+)', makefile)
+    assert sorted([*listed, "help"]) == sorted(targets())
+
+
+@every_page
+def test_records_that_are_repeated_exist(path):
+    rows = "\n".join(file.read_text() for file in ROOT.glob("results/*.jsonl"))
+    ids = set(re.findall(r'"id": "(\w+)"', rows))
+    for asked in RECORD.findall("\n".join(code(path))):
+        assert asked in ids, f"no row in results/ has the id {asked}"
+
+
+@every_page
+def test_files_extras_and_modules_of_commands_exist(path):
+    commands = "\n".join(code(path))
+    for name in re.findall(r"install.* -r\s+([\w./-]+)", commands):
+        assert (ROOT / name).is_file(), name
+    for extras in re.findall(r"\.\[([\w,]+)\]", commands):
+        assert set(extras.split(",")) <= EXTRAS.keys(), extras
+    for module in re.findall(r"python -m ((?:convae_lib|tools)[\w.]*)", commands):
+        place = ROOT / module.replace(".", "/")
+        assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file()
+
+
+@every_page
+def test_files_that_links_lead_to_exist(path):
+    links = [token.attrs.get("href", token.attrs.get("src")) for token in parts(path)]
+    for link in filter(None, links):
+        if not re.match(r"\w+:", link):
+            assert (path.parent / link.partition("#")[0]).exists(), link
+
+
+def test_readme_states_each_measurement_in_its_place():
+    text = " ".join((ROOT / "README.md").read_text().split())
+    rows = json.loads((ROOT / "results" / "conv_matrix.json").read_text())["build"]
+    (row,) = [r for r in rows if r["layer"] in text and r["dtype"] == "float32"]
+    for said in (
+        f"of a {row['layer']} layer, {row['entries']:,} entries in {row['dtype']}, is",
+        f"built in {row['over_write_limit']:.1f} times the time that writing",
+        f"64-bit indices, takes {row['coo_int64_over_ours']:.0f} times as long",
+    ):
+        assert said in text
