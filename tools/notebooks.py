@@ -3,8 +3,9 @@
 Every notebook runs twice: once to be stored, once on one thread and with
 TensorFlow's oneDNN switched the other way. A compared output that differs
 between the two would fail on another machine, so it is refused, and nothing is
-written. What is stored carries a seal over code and outputs; the tests find
-anything that was edited or removed afterwards.
+written. What is stored carries a seal over code, outputs and tags, and
+``chapters/cells.txt`` lists all cells in order; the tests find anything that was
+edited, moved or removed afterwards.
 
     python -m tools.notebooks [chapters/NAME.ipynb ...]
 """
@@ -24,6 +25,7 @@ from convae_lib.checks import write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ROOT / "chapters"
+CELLS = CHAPTERS / "cells.txt"
 
 TRAINED = "nbval-ignore-output"
 """Tag of a cell whose output depends on trained weights: never compared."""
@@ -38,6 +40,10 @@ OTHER = {
     "OPENBLAS_NUM_THREADS": "1",
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
+
+_HEAD = """\
+All code cells of the chapters, in order; `make notebooks` writes this list.
+A tag stands in brackets: such a cell is not compared, or not on the stand-in."""
 
 # What TensorFlow's C++ code writes to standard error when it starts.
 _START_UP = re.compile(r"^(WARNING: All log messages|[IWE]\d{4} |To enable the follo)")
@@ -65,6 +71,7 @@ def main(arguments):
         stored.metadata["convae_seal"] = seal(stored)
         write_whole(path, nbformat.writes(stored) + "\n")
         print(f"{path.name}: stored")
+    write_whole(CELLS, listed({path: read(path) for path in notebooks()}))
 
 
 def notebooks():
@@ -72,9 +79,13 @@ def notebooks():
     return sorted(CHAPTERS.glob("*.ipynb"))
 
 
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
 def execute(path, environment):
     """Return the notebook, executed in its own folder and cleaned of noise."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     client = NotebookClient(
         notebook,
         timeout=None,
@@ -115,6 +126,10 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
 def compared_text(cell):
     """Return what nbval compares of a cell: its text, not its pictures."""
     return [
@@ -134,19 +149,29 @@ def unstable_cells(first, second):
     return "\n\n".join(
         f"{a.source}\n--- printed\n{compared_text(a)}\n--- then\n{compared_text(b)}"
         for a, b in zip(code_cells(first), code_cells(second))
-        if TRAINED not in a.metadata.get("tags", ())
-        and compared_text(a) != compared_text(b)
+        if TRAINED not in tags(a) and compared_text(a) != compared_text(b)
     )
 
 
 def seal(notebook):
-    """Return a digest of all code and all outputs of a notebook."""
+    """Return a digest of all code, outputs and tags of a notebook, in their order."""
     cells = [
-        [cell.source, cell.execution_count, cell.outputs]
+        [cell.id, cell.source, tags(cell), cell.execution_count, cell.outputs]
         for cell in code_cells(notebook)
     ]
     text = json.dumps(cells, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def listed(chapters):
+    """Return a line for each code cell of notebooks by path: id, tags, how it begins."""
+    lines = []
+    for path, notebook in chapters.items():
+        lines += ["", path.stem]
+        for cell in code_cells(notebook):
+            begins = cell.source.partition("\n")[0]
+            lines.append(" ".join([cell.id, *map("[{}]".format, tags(cell)), begins]))
+    return "\n".join([_HEAD, *lines, ""])
 
 
 if __name__ == "__main__":
