@@ -1,15 +1,23 @@
-"""The numbers that the book's pages state in prose, and where they may come from.
+"""The numbers that the book's pages state, and where they may come from.
 
-Decimals, percentages, factors (29×, 29 times) and numbers of four or more digits
-count; smaller integers are free. Code, maths, links and citations are no prose.
+In prose decimals, percentages, factors (29×, 29 times) and numbers of four or more
+digits need a source. Code, maths, links and citations are no prose.
+
+Smaller ones, and words for them, may be free: "two ways". So ``pages/numbers.txt``
+lists all numbers of a page in order and marks those that neither code nor output of
+their section knows; a test finds any number that changes or changes places.
+
+    python -m tools.prose    write the list: read in its change what you mean to state
 """
 
 import json
 import re
+import textwrap
 from decimal import Decimal
 
 import nbformat
 
+from convae_lib.checks import write_whole
 from tools.markdown import SPANS, replaced
 from tools.notebooks import CHAPTERS, ROOT, code_cells
 
@@ -20,6 +28,7 @@ PAGES = [
     *sorted(ROOT.glob("pages/*.md")),
 ]
 PUBLISHED = ROOT / "results" / "published.json"
+NUMBERS = ROOT / "pages" / "numbers.txt"
 
 NUMBER = r"(?<![\w.])(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?+"
 # What may stand between a number and its unit, as in "1.1, 4.2 and 15 %".
@@ -34,13 +43,36 @@ _PRINTED = re.compile(
 )
 _URL = re.compile(r"https?://\S+")
 
+WORDS = dict(zip(("dozen", "hundred", "thousand", "million"), (12, 100, 1000, 10**6)))
+WORDS |= {"half": 2, "halves": 2, "twice": 2, "double": 2, "triple": 3, "quarter": 4}
+for _start, _step, _words in (
+    (2, 1, "two three four five six seven eight nine ten eleven twelve thirteen"),
+    (14, 1, "fourteen fifteen sixteen seventeen eighteen nineteen twenty"),
+    (30, 10, "thirty forty fifty sixty seventy eighty ninety"),
+    (2, 1, "second third fourth fifth sixth seventh eighth ninth tenth"),
+):
+    WORDS |= {word: _start + _step * i for i, word in enumerate(_words.split())}
+_COUNTED = re.compile(
+    rf"\d+(?:[.,]\d+)*|\b(?P<word>{'|'.join(WORDS)})s?\b", re.IGNORECASE
+)
+
 
 def markdown(path):
-    """Return the text of a page, or of a notebook's markdown cells."""
+    """Return the text of a page, or of a notebook's markdown cells and captions."""
     if path.suffix != ".ipynb":
         return path.read_text()
     cells = nbformat.read(path, as_version=4).cells
-    return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+    return "\n\n".join(
+        c.source if c.cell_type == "markdown" else described(c, "caption")
+        for c in cells
+    )
+
+
+def described(cell, *kinds):
+    """Return what a cell's metadata says of its figure: its caption, what it shows."""
+    figure = cell.metadata.get("mystnb", {})
+    said = {**figure.get("figure", {}), **figure.get("image", {})}
+    return "\n\n".join(said.get(kind, "") for kind in kinds)
 
 
 def prose(text, span=lambda source: " "):
@@ -106,15 +138,23 @@ def printed(path):
     """Return the numbers that a notebook's outputs show as text."""
     if path.suffix != ".ipynb":
         return set()
+    cells = code_cells(nbformat.read(path, as_version=4))
+    return numbers(" ".join(map(output, cells)))
+
+
+def output(cell):
+    """Return the output of a cell as text."""
     texts = []
-    for cell in code_cells(nbformat.read(path, as_version=4)):
-        for output in cell.outputs:
-            data = output.get("data", {})
-            if not any(kind.startswith("image/") for kind in data):
-                html = re.sub(r"<[^>]*>", " ", data.get("text/html", ""))
-                texts += [output.get("text", ""), data.get("text/plain", ""), html]
-    numbers = _PRINTED.findall(" ".join(texts))
-    return {Decimal(number.replace(",", "")) for number in numbers}
+    for one in cell.outputs:
+        data = one.get("data", {})
+        if not any(kind.startswith("image/") for kind in data):
+            html = re.sub(r"<[^>]*>", " ", data.get("text/html", ""))
+            texts += [one.get("text", ""), data.get("text/plain", ""), html]
+    return " ".join(texts)
+
+
+def numbers(text):
+    return {Decimal(number.replace(",", "")) for number in _PRINTED.findall(text)}
 
 
 def measured(text):
@@ -149,3 +189,55 @@ def pythons(text):
     ((least, above),) = re.findall(r'python = ">=3\.(\d+),<3\.(\d+)"', project)
     minors = range(int(least), int(above)) if "Python 3." in text else ()
     return {Decimal(f"3.{minor}") for minor in minors}
+
+
+def sections(path):
+    """Return heading, text and values of each section: those in its code and outputs."""
+    found = [["", "", set()]]
+    page = nbformat.v4.new_markdown_cell(path.read_text())
+    cells = (
+        nbformat.read(path, as_version=4).cells if path.suffix == ".ipynb" else [page]
+    )
+    for cell in cells:
+        if cell.cell_type == "code":
+            found[-1][1] += f"\n{described(cell, 'caption', 'alt')}"
+            found[-1][2] |= numbers(f"{cell.source} {output(cell)}")
+            continue
+        for text in re.split(r"^(?=##? )", cell.source, flags=re.MULTILINE):
+            if text.startswith("#"):
+                found.append([text.partition("\n")[0].lstrip("# "), "", set()])
+            found[-1][1] += f"\n{text}"
+    return found
+
+
+def counted(text):
+    """Return each number of a text, in code and maths, too, and each word for one."""
+    return list(_COUNTED.finditer(re.sub(r"\]\([^)]*\)|https?://\S+", " ", text)))
+
+
+def is_free(number, values):
+    """Whether a word or a small whole number is none of the values."""
+    word = number["word"]
+    digits = str(WORDS[word.lower()]) if word else number[0]
+    return digits.isdecimal() and len(digits) < 4 and Decimal(digits) not in values
+
+
+def listed(paths=PAGES):
+    """Return the numbers of pages in order, a paragraph a section, as text."""
+    pages = []
+    for path in paths:
+        lines = [path.name]
+        for heading, text, values in sections(path):
+            found = ["~" * is_free(n, values) + n[0].lower() for n in counted(text)]
+            if found:
+                lines.append(textwrap.fill(" ".join([f"{heading}:", *found]), 86))
+        pages.append("\n".join(lines).replace("\n", "\n  "))
+    return "\n\n".join([_HEAD, *pages]) + "\n"
+
+
+_HEAD = """\
+All numbers on the pages, section by section; `python -m tools.prose` writes this list.
+A ~ marks the small ones that neither code nor output of their section has."""
+
+if __name__ == "__main__":
+    write_whole(NUMBERS, listed())

@@ -4,13 +4,18 @@ import json
 import re
 from decimal import Decimal
 
+import nbformat
 import pytest
 
 from tools.notebooks import ROOT
 from tools.prose import (
+    NUMBERS,
     PAGES,
     PUBLISHED,
+    WORDS,
+    counted,
     is_known,
+    listed,
     markdown,
     measured,
     prose,
@@ -126,8 +131,11 @@ def planted(text):
 
 def caught(text, values):
     """Return, for each planted digit, whether the number with it is reported."""
-    before = len(unknown(text, values))
-    return [len(unknown(spoilt, values)) > before for _, spoilt in planted(text)]
+    return [
+        len(unknown(spoilt, values)) > len(unknown(paragraph, values))
+        for paragraph in text.split("\n\n")
+        for _, spoilt in planted(paragraph)
+    ]
 
 
 def test_most_wrong_digits_are_reported(seen):
@@ -144,3 +152,59 @@ def test_every_digit_planted_on_a_short_page_is_reported():
     assert unknown(prose(SHORT_PAGE), values) == []
     found = caught(prose(SHORT_PAGE), values)
     assert len(found) == 9 * 8 and all(found)
+
+
+@every_page
+def test_no_number_changed_or_changed_its_place_unseen(path):
+    _, lines = listed([path]).split("\n\n")
+    (held,) = [h for h in NUMBERS.read_text().split("\n\n") if h.startswith(path.name)]
+    assert lines.splitlines() == held.splitlines(), (
+        f"the numbers on {path.name} are not those of pages/numbers.txt; if you mean "
+        "them: python -m tools.prose, and read in the change what they are"
+    )
+
+
+def edited(text):
+    """Yield texts in which one number or word for one is another, or two are swapped."""
+    numbers = list(
+        re.finditer(rf"\d+|\b(one|{'|'.join(WORDS)})\b", text, re.IGNORECASE)
+    )
+    for number in numbers:
+        other = "two" if number[0].lower() == "three" else "three"
+        before, after = text[: number.start()], text[number.end() :]
+        yield before + other + after
+        if number[0].isdecimal():
+            yield before + str(int(number[0]) + 1) + after
+    for a, b in zip(numbers, numbers[1:]):
+        if a[0].lower() != b[0].lower() and "one" not in (a[0].lower(), b[0].lower()):
+            between = text[a.end() : b.start()]
+            yield text[: a.start()] + b[0] + between + a[0] + text[b.end() :]
+
+
+@every_page
+def test_every_edit_of_a_number_is_seen(path, seen):
+    told = []
+    for paragraph in re.split(r"\n\n", prose(markdown(path), span=str)):
+        paragraph = re.sub(r"\]\([^)]*\)", "]", paragraph)  # addresses are no numbers
+        was = [number[0].lower() for number in counted(paragraph)]
+        for text in edited(paragraph):
+            told.append([number[0].lower() for number in counted(text)] != was)
+    seen[path.stem] = f"{sum(told)} of {len(told)}"
+    assert all(told)
+
+
+def test_small_numbers_that_no_cell_has_are_marked(tmp_path):
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# A\nTwo of 7 seeds, three epochs, 12,000."),
+            nbformat.v4.new_code_cell("epochs = 3"),
+            nbformat.v4.new_markdown_cell("## B\nSeven seeds."),
+            nbformat.v4.new_code_cell("seeds", outputs=[]),
+        ]
+    )
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    assert listed([tmp_path / "a.ipynb"]).split("\n\n")[1].splitlines() == [
+        "a.ipynb",
+        "  A: ~two ~7 three 12,000",
+        "  B: ~seven",
+    ]
