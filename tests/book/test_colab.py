@@ -1,6 +1,8 @@
 """What `make colab` turns the chapters into."""
 
+import ast
 import json
+import re
 import sys
 import zipfile
 from base64 import b64decode
@@ -10,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import tools.colab
 from tools.colab import citations, colab_copy, first_cell, library_wheel, plain_markdown
 from tools.notebooks import ROOT, notebooks
 
@@ -112,6 +115,44 @@ def test_the_first_cell_carries_the_library(wheel):
     assert {"convae_lib/py.typed", "convae_lib/__init__.pyi"} < ours
     assert len(source) < 150_000
     assert "results" not in source
+
+
+@pytest.fixture(scope="module")
+def copies(wheel, tmp_path_factory):
+    """Return what `make colab` writes, by the names of the chapters."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tools.colab, "COPIES", tmp_path_factory.mktemp("colab"))
+        patch.setattr(tools.colab, "library_wheel", lambda: wheel)
+        assert tools.colab.main([]) is None
+        return {
+            path.name: nbformat.read(path, as_version=4)
+            for path in tools.colab.COPIES.glob("*.ipynb")
+        }
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_a_copy_carries_library_records_and_captions(path, wheel, copies):
+    notebook, copy = nbformat.read(path, as_version=4), copies[path.name]
+    assert len(copies) == len(notebooks())
+    first, *code = [cell.source for cell in copy.cells if cell.cell_type == "code"]
+    assert copy.cells[0].source == first and wheel[1] in first
+    read = {
+        text.value.rpartition("/")[2]
+        for text in ast.walk(ast.parse("\n".join(code)))
+        if isinstance(text, ast.Constant) and re.search(r"\.jsonl?$", str(text.value))
+    }
+    assert set(re.findall(r'^    "([\w.]+)": """$', first, re.MULTILINE)) == read
+    captions = [
+        cell.metadata["mystnb"]["figure"]["caption"]
+        for cell in notebook.cells
+        if "mystnb" in cell.metadata
+    ]
+    text = "\n".join(c.source for c in copy.cells if c.cell_type == "markdown")
+    assert re.findall(r"^\*Figure (\d+)\.\* ", text, re.MULTILINE) == [
+        str(place + 1) for place in range(len(captions))
+    ]
+    for place, caption in enumerate(captions, start=1):
+        assert f"*Figure {place}.* {caption[:20]}" in text
 
 
 def test_the_first_cell_carries_the_results_that_are_read(wheel, tmp_path, monkeypatch):
