@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,7 @@ class Environment:
         self.elsewhere = folder / "elsewhere"
         self.elsewhere.mkdir()
         subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
-        (self.python,) = (folder / "env").glob("*/python")
+        self.programs = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
         # A package that exists says whether a package can be had at all.
         said = self.run(
             "pip", "install", "--dry-run", "--no-deps", "numpy", check=False
@@ -31,13 +30,13 @@ class Environment:
         if said.returncode:
             pytest.skip(f"NOT TRIED, no package can be installed here: {said.stderr}")
 
-    def run(self, module, *arguments, cwd=None, check=True):
-        """Run a module of Python in the environment, and nothing of ours beside it."""
+    def run(self, program, *arguments, cwd=None, check=True):
+        """Run a program of the environment, and nothing of ours beside it."""
         own = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
         done = subprocess.run(
-            [self.python, "-m", module, *arguments],
+            [shutil.which(program, path=self.programs), *arguments],
             cwd=cwd or self.repository,
-            env=own | {"PATH": f"{Path(self.python).parent}{os.pathsep}{own['PATH']}"},
+            env=own | {"PATH": f"{self.programs}{os.pathsep}{own['PATH']}"},
             capture_output=True,
             text=True,
             check=False,

@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import difflib
 import functools
 import importlib.util
 from types import SimpleNamespace
@@ -180,9 +181,11 @@ def test_every_solution_is_right_and_every_exercise_unanswered(path):
 
 
 def test_the_list_has_the_cells_of_today_in_their_order():
-    assert CELLS.read_text() == listed({path: read(path) for path in PATHS}), (
-        "cells were moved, removed or tagged: `make notebooks` lists them again, and "
-        "whoever reads the change of chapters/cells.txt sees them"
+    now, held = listed({path: read(path) for path in PATHS}), CELLS.read_text()
+    change = difflib.unified_diff(held.splitlines(), now.splitlines(), n=0, lineterm="")
+    assert now == held, (
+        "cells were moved, removed or tagged; if that is meant, `make notebooks` lists "
+        "them anew in chapters/cells.txt:\n" + "\n".join(change)
     )
 
 

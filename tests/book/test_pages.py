@@ -80,7 +80,7 @@ def test_python_of_readme_runs_where_only_the_wheel_is(tmp_path):
     alone.run("pip", "install", "--quiet", tmp_path / name)
     for name, session in sessions().items():
         (alone.elsewhere / name).write_text(session)
-        alone.run("doctest", name, cwd=alone.elsewhere)
+        alone.run("python", "-m", "doctest", name, cwd=alone.elsewhere)
 
 
 @cache
@@ -117,7 +117,7 @@ def targets():
 @every_page
 def test_targets_of_make_exist(path):
     asked = re.findall(r"\bmake ([a-z][\w-]*)", "\n".join(code(path)))
-    assert set(asked) <= targets(), "the Makefile has no such target"
+    assert not set(asked) - targets(), "the Makefile has no such target"
 
 
 def test_help_lists_every_target():
