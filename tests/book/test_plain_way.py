@@ -19,8 +19,7 @@ def plain(request, tmp_path_factory):
 
 
 def test_the_book_builds_without_a_warning_and_with_its_library_page(plain):
-    said = plain.run("jupyter-book", "build", "-W", "--keep-going", ".")
-    assert "WARNING" not in said.stdout + said.stderr
+    plain.run("jupyter-book", "build", "-W", "--keep-going", ".")
     page = (plain.repository / "_build" / "html" / "pages" / "api.html").read_text()
     assert {*re.findall(r'id="convae_lib\.(\w+)"', page)} >= {*convae_lib.__all__}
 
