@@ -106,6 +106,8 @@ def test_a_bad_proxy_is_named(world, variable, proxy):
 
 @ordinary_user
 def test_a_certificate_that_nobody_vouches_for(world, host):
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        world.patch.delenv(name, raising=False)
     key, certificate = world.home / "key.pem", world.home / "certificate.pem"
     try:
         subprocess.run(
