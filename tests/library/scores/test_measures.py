@@ -21,6 +21,58 @@ def test_the_checkerboard_measure_sees_a_checkerboard(images):
     assert checkerboard(uneven, images)["checkerboard"] > 5
 
 
+def test_the_checkerboard_measure_is_that_of_all_images_by_hand():
+    x = np.zeros((501, 2, 4))  # in two batches, whose last has one image
+    errors = np.array([[0.1, 0.2, 0.1, 0.2], [0.3, 0.4, 0.5, 0.4]])
+    images = Images(train=x, valid=x, test=x[:3])
+
+    def model(batch, training):
+        assert training is False
+        answer = np.broadcast_to(errors, np.shape(batch)).copy()
+        if len(batch) == 1:
+            answer[:] = 0
+        return answer
+
+    found = checkerboard(model, images)
+    squares = np.array([0.01, 0.04, (0.09 + 0.25) / 2, 0.16]) * 500 / 501
+    assert found["phase_mse"] == pytest.approx(squares)
+    assert found["checkerboard"] == pytest.approx(17)
+
+
+def test_scores_by_hand():
+    x, y = np.array([[0.0, 1.0], [0.25, 0.75]]), np.array([[0.5, 0.5], [0.5, 0.25]])
+    found = reconstruction_scores("val", x, lambda batch: y)
+    last = -0.75 * np.log(0.25) - 0.25 * np.log(0.75)
+    losses = np.array([np.log(2), np.log(2), np.log(2), last])
+    entropy = -0.25 * np.log(0.25) - 0.75 * np.log(0.75)
+    assert found == {
+        "val_loss": pytest.approx(losses.mean()),
+        "val_excess": pytest.approx(losses.mean() - entropy / 2),
+        "val_rounded_accuracy": 0.5,  # a half is rounded to 0
+        "val_mse": pytest.approx((0.25 + 0.25 + 0.0625 + 0.25) / 4),
+    }
+
+
+def test_one_value_that_is_no_number_spoils_all_scores():
+    x = np.full((501, 2), 0.5)
+    x[-1] = 0.25
+    for value in (np.nan, np.inf):
+        found = reconstruction_scores(
+            "test", x, lambda batch, value=value: np.where(batch == 0.25, value, batch)
+        )
+        assert list(found.values()) == [None] * 4
+
+
+def test_the_test_is_taken_on_the_test_images():
+    x = np.full((3, 2, 2), 0.25)
+    images = Images(train=x, valid=0 * x, test=x)
+    found = MEASURES["test"](lambda batch, training: np.asarray(batch) * 2, images)
+    assert found["test_mse"] == pytest.approx(0.0625)
+    assert set(found) == {
+        f"test_{n}" for n in "loss excess rounded_accuracy mse".split()
+    }
+
+
 def test_scores_are_those_of_all_images_whatever_the_batches():
     rng = np.random.default_rng(0)
     x = rng.random((1_203, 6, 5)).astype(np.float32)
