@@ -28,7 +28,6 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c "import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(None if ok else f'Python {sys.version.split()[0]} found, 3.11 to 3.13 needed: make PYTHON=python3.12')"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 book: $(INSTALLED)
@@ -58,7 +57,7 @@ repeat: $(INSTALLED) data
 	$(BIN)/python -m tools.reproduce --repeat $(RECORD)
 
 bench: $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --editable '.[bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock --editable '.[bench]'
 	$(BIN)/python -m tools.bench
 
 data: $(INSTALLED)
@@ -69,7 +68,8 @@ colab: $(INSTALLED)
 
 test-colab: colab
 	$(PYTHON) -m venv --clear _build/colab-env
-	_build/colab-env/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
+	grep -v '^-e' requirements.lock > _build/constraints.txt
+	_build/colab-env/bin/python -m pip install --quiet --disable-pip-version-check -c _build/constraints.txt \
 		tensorflow numpy scipy scikit-learn pandas matplotlib pooch ipykernel
 	$(BIN)/python -m tools.colab --run _build/colab-env/bin/python
 
