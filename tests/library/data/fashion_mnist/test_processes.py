@@ -127,8 +127,9 @@ def test_make_data_removes_what_was_left_beside_a_whole_cache(world):
 
 
 def test_several_at_once_and_one_is_killed(world):
-    forks = [Fork(world) for _ in range(4)]
-    time.sleep(0.05)
+    forks = [Fork(world, stopped_at("write_bytes", 2))]
+    forks += [Fork(world) for _ in range(3)]
+    assert forks[0].reached.wait(SECONDS)
     forks[0].kill()
     for fork in forks[1:]:
         gives, said = fork.returns()

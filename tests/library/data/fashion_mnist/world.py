@@ -36,6 +36,7 @@ class World:
         self.home = self.top / "home"
         self.bin = self.top / "bin"
         self.system = self.top / "system"
+        self.far = Path("/dev/shm", self.top.name)  # on another file system, if made
         self.wrapped = {
             path.name: path.read_bytes()
             for path in write(self.top / "host", contents).iterdir()
@@ -155,6 +156,7 @@ class World:
         return True
 
     def remove(self):
+        shutil.rmtree(self.far, ignore_errors=True)
         shutil.rmtree(self.top, onerror=_let_and_remove)
 
 
