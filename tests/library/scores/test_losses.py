@@ -21,6 +21,15 @@ def test_binary_crossentropy_equals_keras():
     assert binary_crossentropy(x, y) == pytest.approx(theirs, rel=1e-6)
 
 
+def test_what_is_wholly_wrong_costs_what_keras_says():
+    # By the number that Keras keeps predictions away from 0 and 1, on either side.
+    for x in (0, 1):
+        assert binary_crossentropy([x], [1 - x]) == pytest.approx(
+            -np.log(1e-7), rel=1e-6
+        )
+        assert binary_crossentropy([x], [x]) == pytest.approx(1e-7, rel=1e-3)
+
+
 def test_one_image_serves_all():
     x = np.random.default_rng(1).random((5, 4, 4))
     each = binary_crossentropy(x, np.broadcast_to(x.mean(axis=0), x.shape))

@@ -130,6 +130,7 @@ def test_what_is_no_number_is_refused(values, message):
         ((5, 12), (6, 4, 3), "they must have one shape"),
         ((5, 12), (5, 4, 4), "they must have one shape"),
         ((5, 4, 6, 2), (5, 4, 12), "they must have one shape"),
+        ((5, 4, 6, 2), (5, 4, 6, 3), "they must have one shape"),
         (
             (5, 4, 6, 3),
             (5, 3, 4, 6),
