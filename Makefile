@@ -70,7 +70,7 @@ test-colab: colab
 	$(PYTHON) -m venv --clear _build/colab-env
 	grep -v '^-e' requirements.lock > _build/constraints.txt
 	_build/colab-env/bin/python -m pip install --quiet --disable-pip-version-check -c _build/constraints.txt \
-		tensorflow numpy scipy scikit-learn pandas matplotlib pooch ipykernel
+		tensorflow numpy scipy scikit-learn pandas matplotlib platformdirs requests ipykernel
 	$(BIN)/python -m tools.colab --run _build/colab-env/bin/python
 
 lock: $(INSTALLED)

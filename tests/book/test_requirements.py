@@ -19,7 +19,7 @@ OURS = sorted(
     path for name in ("tools", "tests") for path in ROOT.glob(f"{name}/**/*.py")
 )
 APART = {"bench", "torch"}  # extras that the book does without
-OPTIONAL = {"tqdm", "torch", "pylops", "sparse_convolution"}  # used where it is there
+OPTIONAL = {"torch", "pylops", "sparse_convolution"}  # used where it is there
 DISTRIBUTIONS = {  # where its name is not the module's
     "PIL": "pillow",
     "markdown_it": "markdown-it-py",

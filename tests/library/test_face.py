@@ -92,7 +92,7 @@ def test_light_parts_import_nothing_heavy(use):
 
 
 def test_the_data_is_light_to_import():
-    heavy = "{'keras', 'tensorflow', 'matplotlib', 'scipy', 'pooch', 'requests'}"
+    heavy = "{'keras', 'tensorflow', 'matplotlib', 'scipy', 'requests'}"
     code = f"import sys, convae_lib.data; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "set()"
