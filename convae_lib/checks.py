@@ -9,11 +9,17 @@ from time import time
 
 import numpy as np
 
-__all__ = ["check_sizes", "is_whole", "read_array", "remove_parts", "write_whole"]
+__all__ = [
+    "check_sizes",
+    "is_whole",
+    "read_array",
+    "read_numbers",
+    "remove_parts",
+    "write_whole",
+]
 
-LONGEST_WRITE = (
-    3600.0  # seconds after which a part is a killed writer's, not a slow one's
-)
+LONGEST_WRITE = 3600.0
+"""Seconds after which a part is a killed writer's, not a slow one's."""
 
 
 def is_whole(value):
@@ -80,12 +86,35 @@ def read_array(name, values):
         values = values.detach().cpu()
         if str(values.dtype) == "torch.bfloat16":  # which NumPy does not have
             values = values.float()
+    if isinstance(values, list | tuple):  # of arrays or tensors, perhaps
+        values = [
+            read_array(name, each) if hasattr(each, "ndim") else each for each in values
+        ]
     try:
         return np.asarray(values)
     except ValueError as error:
         if "inhomogeneous" not in str(error):
             raise
         raise ValueError(f"{name} has rows of unequal length") from error
+
+
+def read_numbers(name, values):
+    """Return `values` as float64, read as by `read_array`; refuse what are no real numbers.
+
+    Raises
+    ------
+    ValueError
+        Names the dtype.
+
+    Examples
+    --------
+    >>> read_numbers("images", [[True, False]])
+    array([[1., 0.]])
+    """
+    values = read_array(name, values)
+    if not np.can_cast(values.dtype, np.float64, "same_kind"):
+        raise ValueError(f"{name} has dtype {values.dtype}; give real numbers")
+    return values.astype(np.float64, copy=False)
 
 
 def write_whole(path, text):

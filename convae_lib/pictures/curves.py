@@ -10,8 +10,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
+from ..checks import read_numbers
 from .colours import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
-from .numbers import read_numbers
 
 __all__ = ["plot_excess", "plot_learning_curves"]
 

@@ -7,8 +7,7 @@ the notebook.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..checks import check_sizes
-from .numbers import read_numbers
+from ..checks import check_sizes, read_numbers
 
 __all__ = ["show_images", "show_reconstructions"]
 

@@ -7,9 +7,8 @@ the notebook.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..checks import check_sizes
+from ..checks import check_sizes, read_numbers
 from .colours import BLUE
-from .numbers import read_numbers
 
 __all__ = ["show_matrices", "show_matrix", "show_sparsity"]
 

@@ -4,13 +4,12 @@ from math import prod
 
 import numpy as np
 
-from ..checks import read_array
+from ..checks import read_numbers
 
 __all__ = ["read_pixels", "refuse_other_shape"]
 
-LARGEST_LOGIT = (
-    40  # its sigmoid is 1 in double precision: what is larger is a grey level
-)
+LARGEST_LOGIT = 40
+"""Its sigmoid is 1 in double precision: what is larger is a grey level."""
 
 
 def read_pixels(name, values):
@@ -42,10 +41,7 @@ def read_pixels(name, values):
         ...
     ValueError: x has values from 0 to 255; they must lie in [0, 1]: divide grey levels by 255
     """
-    values = read_array(name, values)
-    if not np.can_cast(values.dtype, np.float64, "same_kind"):
-        raise ValueError(f"{name} has dtype {values.dtype}; give real numbers")
-    values = np.asarray(values, np.float64)
+    values = read_numbers(name, values)
     if not values.size:
         raise ValueError(f"{name} is empty: its shape is {values.shape}")
     low, high = float(values.min()), float(values.max())

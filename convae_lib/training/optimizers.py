@@ -1,5 +1,6 @@
 """Muon for the kernels of convolutions, and a schedule of the learning rate."""
 
+import re
 from math import prod
 
 import keras
@@ -106,7 +107,9 @@ class KernelMuon(keras.optimizers.Muon):
         )
 
     def _should_use_adamw(self, variable):
-        return len(variable.shape) < 2
+        embedding = self.exclude_embeddings and "embedding" in variable.path.lower()
+        excluded = any(re.search(name, variable.path) for name in self.exclude_layers)
+        return len(variable.shape) < 2 or embedding or excluded
 
     def zeropower_via_newtonschulz5(self, x, steps):
         *window, columns = x.shape

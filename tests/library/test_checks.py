@@ -66,12 +66,16 @@ def test_arrays_are_read_from_what_has_them():
             return whole
 
     assert read_array("x", Tensor()) is whole
+    assert read_array("x", [whole, whole]).shape == (2, 2, 3)
+    Tensor.ndim = 2
+    assert read_array("x", [Tensor(), Tensor()]).shape == (2, 2, 3)
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
         (np.ma.masked_equal([1, 2, 1], 1), "x has 2 masked values; .* x.filled"),
+        ([np.ma.masked_equal([1, 2], 1), [3, 4]], "x has 1 masked value;"),
         (eye_array(3, format="csr"), r"x is sparse; give x.toarray\(\)"),
         ([[1, 2], [3]], "x has rows of unequal length"),
     ],

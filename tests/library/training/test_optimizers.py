@@ -139,3 +139,12 @@ def test_a_compiled_model_survives_saving(tmp_path):
     assert loaded.optimizer.iterations == 1
     loaded.fit(x, x, verbose=0), model.fit(x, x, verbose=0)
     np.testing.assert_allclose(np.asarray(loaded(x)), np.asarray(model(x)), atol=1e-5)
+
+
+def test_what_is_excluded_goes_to_adam():
+    kernel = keras.Variable(np.ones((3, 3, 2, 4)), name="kernel")
+    assert not KernelMuon()._should_use_adamw(kernel)
+    assert KernelMuon(exclude_layers=["ker"])._should_use_adamw(kernel)
+    table = keras.Variable(np.ones((3, 4)), name="embeddings")
+    assert KernelMuon()._should_use_adamw(table)
+    assert not KernelMuon(exclude_embeddings=False)._should_use_adamw(table)
