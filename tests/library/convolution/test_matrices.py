@@ -24,6 +24,7 @@ from convae_lib import (
     conv_transpose_operator,
     conv_transpose_output_shape,
 )
+from convae_lib.convolution import csr
 
 LOPSIDED = np.array([[1, 2, 0], [0, 1, 3], [0, 0, 1]])
 
@@ -140,6 +141,24 @@ def test_one_dimension_equals_scipy_s_convolution_matrix(mode):
     assert C.toarray().tolist() == convolution_matrix(kernel, 7, mode).tolist()
 
 
+@pytest.mark.parametrize("chunk", [1, 100, 2**19])
+@pytest.mark.parametrize("n", [33, 34, 35, 66, 67, 101, 300])
+def test_many_like_rows_are_copies_of_one(monkeypatch, n, chunk):
+    # More than 32 at once, more than fit into a chunk, and what is left over.
+    monkeypatch.setattr(csr, "CHUNK_ENTRIES", chunk)
+    C = conv_matrix([1, 2, 4], n)
+    assert C.indices.reshape(-1, 3).tolist() == [
+        [i, i + 1, i + 2] for i in range(n - 2)
+    ]
+    assert C.indptr.tolist() == list(range(0, 3 * (n - 2) + 1, 3))
+    assert C.data.tolist() == [1, 2, 4] * (n - 2)
+    planes = conv_matrix(np.ones((1, 3)), (n, 5), strides=(1, 2))
+    expected = [
+        [5 * i + j, 5 * i + j + 1, 5 * i + j + 2] for i in range(n) for j in (0, 2)
+    ]
+    assert planes.indices.reshape(-1, 3).tolist() == expected
+
+
 def test_wrapped_in_one_dimension_is_circulant():
     C = conv_matrix([1, 2, 3], 5, padding="same", boundary="wrap")
     # SciPy's circulant takes the first column.
@@ -168,6 +187,18 @@ def test_wrapped_convolution_is_a_product_of_spectra():
 def test_wrapping_changes_nothing_where_nothing_is_padded():
     zero = conv_matrix(LOPSIDED, (4, 5))
     assert (zero != conv_matrix(LOPSIDED, (4, 5), boundary="wrap")).nnz == 0
+
+
+@pytest.mark.parametrize("build", [conv_transpose_matrix, conv_transpose_operator])
+def test_what_a_wrapped_transpose_would_crop_is_added_on_the_other_side(build):
+    T = build([1, 10, 100], (3,), padding="same", boundary="wrap")
+    # The stamps of 1, 2, 3 lie at -1, 0 and 1; what is outside comes back.
+    expected = [10 + 2 + 300, 100 + 20 + 3, 1 + 200 + 30]
+    assert (T @ np.array([1, 2, 3])).tolist() == expected
+    zero = build([1, 10, 100], (3,), padding="same")
+    assert (zero @ np.array([1, 2, 3])).tolist() == [10 + 2, 100 + 20 + 3, 200 + 30]
+    plain = build([1, 10, 100], (3,))  # strides 1, nothing cropped
+    assert (plain @ np.array([1, 2, 3])).tolist() == [1, 12, 123, 230, 300]
 
 
 def test_full_transposed_leads_back_from_full():

@@ -13,6 +13,7 @@ from convae_lib import (
     conv_transpose_matrix,
     conv_transpose_operator,
 )
+from convae_lib.convolution import windows
 from tests.library.convolution.examples import a_kernel
 
 OPTIONS = [
@@ -117,15 +118,35 @@ def test_whole_numbers_stay_whole():
     assert (A @ x).tolist() == (conv_matrix([[1, 2], [3, 4]], (3, 4)) @ x).tolist()
 
 
-def test_many_blocks_are_one_convolution():
-    # 300 lines of 300 outputs do not fit into one block.
-    kernel = np.random.default_rng(3).normal(size=(3, 3, 2, 3))
-    x = np.random.default_rng(4).normal(size=300 * 300 * 2)
-    C = conv_matrix(kernel, (300, 300, 2), padding="same")
-    A = conv_operator(kernel, (300, 300, 2), padding="same")
-    assert A @ x == pytest.approx(C @ x)
-    y = A @ x
-    assert A.T @ y == pytest.approx(C.T @ y)
+@pytest.mark.parametrize("size", [1, 700, 3000])
+@pytest.mark.parametrize("options", OPTIONS)
+def test_blocks_of_any_size_are_one_convolution(monkeypatch, options, size):
+    monkeypatch.setattr(windows, "CHUNK_BYTES", size)
+    rng = np.random.default_rng(5)
+    for kernel, shape, groups in (
+        (a_kernel("f8"), (6, 5, 4), 2),
+        (rng.normal(size=(3, 2, 2, 3)), (7, 5, 2), 1),
+    ):
+        C = conv_matrix(kernel, shape, groups=groups, **options)
+        A = conv_operator(kernel, shape, groups=groups, **options)
+        x, y = (rng.normal(size=n) for n in C.shape[::-1])
+        assert A @ x == pytest.approx(C @ x)
+        assert A.T @ y == pytest.approx(C.T @ y)
+
+
+@pytest.mark.parametrize("size", [1, 100, 2**19])
+def test_one_and_three_axes_in_blocks(monkeypatch, size):
+    monkeypatch.setattr(windows, "CHUNK_BYTES", size)
+    rng = np.random.default_rng(6)
+    for axes, rate in ((1, 1), (1, 2), (3, 1), (3, (2, 1, 1))):
+        kernel = rng.normal(size=(3, 2, 2)[:axes] + (2, 3))
+        shape = ((6, 5, 4)[:axes]) + (2,)
+        options = dict(strides=2, padding="same", dilation_rate=rate)
+        C = conv_matrix(kernel, shape, **options)
+        A = conv_operator(kernel, shape, **options)
+        x, y = (rng.normal(size=n) for n in C.shape[::-1])
+        assert A @ x == pytest.approx(C @ x)
+        assert A.T @ y == pytest.approx(C.T @ y)
 
 
 def test_an_operator_stores_no_entries():
