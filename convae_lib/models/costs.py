@@ -47,7 +47,7 @@ def multiply_adds(model, input_shape=None):
     Notes
     -----
     A layer of your own is counted after one line, ``COSTS[Mine] = count``, with
-    ``COSTS`` of `convae_lib.models.costs` and ``count(layer, inputs, outputs)``,
+    ``COSTS`` of ``convae_lib.models.costs`` and ``count(layer, inputs, outputs)``,
     where both are shapes with a batch of one.
 
     Examples

@@ -56,8 +56,8 @@ def jacobian_matrix(model, x):
     Notes
     -----
     A layer of your own gets a rule in a line: in ``LAYERS``, of
-    `convae_lib.models.linear_layers`, a linear one, in ``RULES``, of
-    `convae_lib.models.jacobians`, any other.
+    ``convae_lib.models.linear_layers``, a linear one, in ``RULES``, of
+    ``convae_lib.models.jacobians``, any other.
 
     Examples
     --------

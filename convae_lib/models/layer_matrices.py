@@ -21,7 +21,7 @@ def layer_matrix(layer, input_shape):
     ----------
     layer : keras.layers.Layer
         A layer that is linear, or is so at inference, but for an offset and an
-        activation: those of ``LAYERS`` in `convae_lib.models.linear_layers`.
+        activation: those of ``LAYERS`` in ``convae_lib.models.linear_layers``.
         That is convolutions (transposed, depthwise, separable, tied), average
         pooling, up-sampling, padding and cropping, dense layers, what moves
         numbers, normalizations with what they have learned, and what only acts

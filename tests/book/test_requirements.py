@@ -18,8 +18,11 @@ EXTRAS = PROJECT["optional-dependencies"]
 OURS = sorted(
     path for name in ("tools", "tests") for path in ROOT.glob(f"{name}/**/*.py")
 )
-APART = {"bench", "torch"}  # extras that the book does without
-OPTIONAL = {"torch", "pylops", "sparse_convolution"}  # used where it is there
+APART = {"bench", "mutants", "torch"}  # extras that the book does without
+OPTIONAL = {  # used where it is there
+    *("asdex", "pylops", "sparse_convolution"),
+    *("flax", "jax", "onnx", "torch"),
+}
 DISTRIBUTIONS = {  # where its name is not the module's
     "PIL": "pillow",
     "markdown_it": "markdown-it-py",

@@ -61,7 +61,7 @@ def activation(rng):
 
 def convolve(grid, rng):
     kind = rng.choice([layers.Conv2D, layers.SeparableConv2D])
-    padding = str(rng.choice(["valid", "same"]))
+    padding = "same" if min(grid.shape[1:3]) < 4 else str(rng.choice(["valid", "same"]))
     return kind(3, 2, padding=padding, activation=activation(rng))(grid)
 
 
@@ -71,7 +71,8 @@ def around(grid, rng):
 
 def pool(grid, rng):
     kinds = [layers.MaxPooling2D, layers.AveragePooling2D]
-    return rng.choice(kinds)(2, strides=1)(grid)
+    padding = "same" if min(grid.shape[1:3]) < 4 else "valid"
+    return rng.choice(kinds)(2, strides=1, padding=padding)(grid)
 
 
 def grow(grid, rng):
@@ -81,7 +82,8 @@ def grow(grid, rng):
         layers.UpSampling2D(2, interpolation="bilinear"),
         layers.ZeroPadding2D(((1, 0), (0, 2))),
     ]
-    return layers.Cropping2D(1)(kinds[rng.integers(len(kinds))](grid))
+    grid = kinds[rng.integers(len(kinds))](grid)
+    return layers.Cropping2D(1)(grid) if min(grid.shape[1:3]) > 3 else grid
 
 
 def same_size(grid, rng):
