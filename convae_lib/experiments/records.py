@@ -15,10 +15,8 @@ from .experiment import Experiment
 
 __all__ = ["digest", "read_records", "write_records"]
 
-NEEDED = (
-    "id",
-    "images_from",
-)  # what a row is known by, and what it must not be mixed by
+NEEDED = ("id", "images_from")
+"""What a row is known by, and what it must not be mixed by."""
 
 
 def read_records(path):
