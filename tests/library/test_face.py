@@ -156,7 +156,7 @@ print(json.dumps([sorted(known), compiled, model.count_params()]))
     "imports",
     [
         "import convae_lib, keras",
-        "import keras, convae_lib",
+        pytest.param("import keras, convae_lib", marks=pytest.mark.slow),
         # Keras is imported from inside of a module that is not ready itself.
         pytest.param("import convae_lib.models, keras", marks=pytest.mark.slow),
         pytest.param("import convae_lib.training.fit, keras", marks=pytest.mark.slow),

@@ -4,23 +4,49 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
+import convae_lib
 from convae_lib.experiments.records import digest
+from tools.bench.__main__ import PARTS
+from tools.bench.jacobians import NETWORKS, measure
 from tools.bench.rivals import ARRAYS, LOOPS
 from tools.bench.rows import build_row, goals, rivals_over_ours, rounded
 from tools.notebooks import ROOT
 
 
+def read(name):
+    return json.loads((ROOT / "results" / f"{name}.json").read_text())
+
+
 @pytest.fixture(scope="module")
 def results():
-    return json.loads((ROOT / "results" / "conv_matrix.json").read_text())
+    return read("conv_matrix")
 
 
-def test_the_measurements_are_those_that_were_written(results):
-    assert results["digest"] == digest(
-        {k: results[k] for k in results if k != "digest"}
-    )
+@pytest.mark.parametrize("name", PARTS)
+def test_the_measurements_are_those_that_were_written(name):
+    results = read(name)
+    assert results.pop("digest") == digest(results)
+
+
+def test_jacobians_are_those_of_the_networks_and_their_entries():
+    rows = read("jacobians")["networks"]
+    assert [row["network"] for row in rows] == NETWORKS
+    for row in rows:
+        model = getattr(convae_lib, row["network"])()
+        x = np.random.default_rng(0).random(model.input_shape[1:])
+        J = convae_lib.jacobian_matrix(model, x)
+        assert row["shape"] == "×".join(map(str, J.shape))
+        assert row["entries"] == pytest.approx(J.nnz, rel=0.01)  # choices differ
+        assert ("asdex_refuses" in row) == (row["network"] == "conv_encoder")
+
+
+def test_our_jacobian_is_measured_as_asdex_is():
+    found = measure("small_conv_autoencoder", "ours", 2)
+    assert found["shape"] == (784, 784) and found["entries"] > 600_000
+    assert 0 < found["warm"] and 0 < found["cold"]
 
 
 def test_the_goals_are_those_of_the_rows(results):

@@ -1,8 +1,8 @@
-"""What a convolution matrix costs to build and to apply: ``make bench``.
+"""What the matrices cost to build and to apply: ``make bench``.
 
-Everything runs on one thread; the calls that are compared take turns in one process.
-Ratios of median times are printed and stored in results/conv_matrix.json: seconds
-say more about the machine than about the code.
+Everything runs on one thread. Ratios of median times are printed and stored, for the
+convolution matrix in results/conv_matrix.json, for Jacobians in results/jacobians.json:
+seconds say more about the machine than about the code.
 """
 
 import argparse
@@ -11,13 +11,12 @@ import os
 import platform
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
-import scipy
 
 from convae_lib.checks import write_whole
 from convae_lib.experiments.records import digest
+from tools.bench.jacobians import jacobian_rows
 from tools.bench.rows import (
     APPLIED,
     apply_row,
@@ -28,7 +27,7 @@ from tools.bench.rows import (
     transposed_rows,
 )
 
-RESULTS = Path(__file__).resolve().parents[2] / "results" / "conv_matrix.json"
+RESULTS = Path(__file__).resolve().parents[2] / "results"
 
 # The libraries read these when they are loaded.
 ENVIRONMENT = {
@@ -44,6 +43,9 @@ ENVIRONMENT = {
 def main():
     parser = argparse.ArgumentParser("tools.bench", description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=11, help="7 or more")
+    parser.add_argument(
+        "--only", choices=PARTS, help="write one of the two files (both if left out)"
+    )
     parser.add_argument("--apply", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.repeats < 7:
@@ -54,25 +56,46 @@ def main():
     if options.apply:
         rows = [apply_row(layer, options.repeats) for layer in APPLIED]
         return print(json.dumps(rounded(rows)))
-    results = {
-        "about": "Ratios of median times, one thread; written by make bench.",
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-    }
+    for name, measure in PARTS.items():
+        if options.only in (None, name):
+            results = measure(options.repeats)
+            results["digest"] = digest(results)
+            text = json.dumps(results, indent=1, ensure_ascii=False)
+            write_whole(RESULTS / f"{name}.json", text + "\n")
+            print(f"\nwritten: results/{name}.json")
+
+
+def conv_matrix(repeats):
+    """Return what results/conv_matrix.json holds."""
+    results = versions("numpy", "scipy")
     parts = {"build": build_rows, "transposed": transposed_rows, "growth": growth_rows}
     for name, rows in parts.items():
-        results[name] = rounded(rows(options.repeats))
+        results[name] = rounded(rows(repeats))
         show(name, results[name])
     results["apply"] = [
-        row for onednn in "10" for row in apply_in_a_process(onednn, options.repeats)
+        row for onednn in "10" for row in apply_in_a_process(onednn, repeats)
     ]
     show("apply", results["apply"])
     results["goals"] = rounded(goals(results))
     show("goals", results["goals"])
-    results["digest"] = digest(results)
-    write_whole(RESULTS, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-    print(f"\nwritten: results/{RESULTS.name}")
+    return results
+
+
+def jacobians(repeats):
+    """Return what results/jacobians.json holds."""
+    results = versions("keras", "jax", "asdex", "scipy")
+    results["networks"] = rounded(jacobian_rows(repeats))
+    show("networks", results["networks"])
+    return results
+
+
+PARTS = {"conv_matrix": conv_matrix, "jacobians": jacobians}
+
+
+def versions(*packages):
+    about = "Ratios of median times, one thread; written by make bench."
+    found = {name: version(name) for name in packages}
+    return {"about": about, "python": platform.python_version(), **found}
 
 
 def apply_in_a_process(onednn, repeats):
