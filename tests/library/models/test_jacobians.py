@@ -142,7 +142,7 @@ def test_random_networks_equal_automatic_differentiation(backend):
 def test_many_random_networks_equal_automatic_differentiation(backend):
     if not find_spec(backend):
         pytest.skip(f"{backend} is not installed")
-    run_networks(backend, 100)
+    run_networks(backend, 40)
 
 
 def test_networks_are_walked_as_they_are_built():
