@@ -1,8 +1,10 @@
 """The laws of the house: who may know whom, and one way to write Python."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -97,3 +99,10 @@ def test_every_module_says_what_it_is_and_what_it_offers():
         assert ast.get_docstring(tree), path
         if path.name not in ("__init__.py", "__main__.py"):
             assert any("__all__" in ast.unparse(node) for node in tree.body), path
+
+
+def test_the_copies_that_readme_makes_are_left_alone():
+    copies = re.search(r"cp -r chapters (\S+)", (ROOT / "README.md").read_text())[1]
+    ruff = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]
+    assert copies in ruff["extend-exclude"]
+    assert f"{copies}/" in (ROOT / ".gitignore").read_text().splitlines()
