@@ -5,9 +5,9 @@ import dataclasses
 import keras
 import pytest
 
-from convae_lib import KernelMuon, dense_autoencoder, entropy_floor
+from convae_lib import KernelMuon, entropy_floor
 from convae_lib.experiments import Race
-from tests.library.experiments.trainings import SMALL
+from tests.library.experiments.trainings import SMALL, kept_models
 
 RACE = dict(name="", runner=SMALL, reference=SMALL, target=0.3, every=5)
 
@@ -42,12 +42,7 @@ def test_a_race_stops_at_its_target_and_times_both(images):
 
 
 def test_a_race_is_between_two_recipes_and_scored_on_validation_images(images):
-    made = []
-
-    def build(image_shape, code_size):
-        made.append(dense_autoencoder(code_size, 3, image_shape=image_shape))
-        return made[-1]
-
+    made, build = kept_models()
     slow = dataclasses.replace(
         SMALL,
         optimizer="adam",

@@ -10,7 +10,7 @@ import pytest
 from convae_lib import dense_autoencoder, entropy_floor
 from convae_lib.data import Images
 from convae_lib.experiments import Training
-from tests.library.experiments.trainings import SMALL
+from tests.library.experiments.trainings import SMALL, kept_models
 
 RESIDUAL = Training(
     name="",
@@ -116,12 +116,7 @@ def test_all_parts_are_permuted_alike():
 
 
 def test_a_recipe_arrives_at_the_training(images):
-    made = []
-
-    def build(image_shape, code_size):
-        made.append(dense_autoencoder(code_size, 3, image_shape=image_shape))
-        return made[-1]
-
+    made, build = kept_models()
     task = dataclasses.replace(
         SMALL, optimizer="adam", learning_rate=0.25, batch_size=50, epochs=3, images=120
     )

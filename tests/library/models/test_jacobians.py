@@ -154,6 +154,13 @@ def test_networks_are_walked_as_they_are_built():
     assert_exact(network, np.array([0.3, -0.2, 0.9], dtype="float32"))
 
 
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_half_precision_has_slopes(policy):
+    layer = layers.Activation("tanh", dtype=policy)
+    J = jacobian_matrix(keras.Sequential([layer]), [0.5, -1.0])
+    assert J.toarray() == pytest.approx(np.diag(1 - np.tanh([0.5, 1]) ** 2), abs=0.02)
+
+
 def test_dropout_is_off_though_the_call_says_training():
     x = keras.Input((50,))
     network = keras.Model(x, layers.Dropout(0.5)(x, training=True))
