@@ -70,19 +70,26 @@ def duration(seconds):
 
 def tell_repeat(store, ids, images):
     """Run records again beside what is stored; return how many differ too much."""
-    different = 0
+    bad = 0
     for experiment, numbers in repeat(store, ids, images):
         print(describe(experiment))
-        print(f"{'':28s}{'published':>12s}{'ours':>12s}{'difference':>12s}")
+        if isinstance(numbers, Exception):
+            print(f"  failed: {numbers!r}")
+            bad += 1
+            continue
+        print(f"{'':28s}{'record':>12s}{'repeated':>12s}{'difference':>12s}")
         for number in numbers:
             print(
                 f"  {number.key:26s}{number.stored:12.5g}{number.now:12.5g}"
                 f"{number.now - number.stored:+12.2g}"
             )
+        allowed = f"{tolerance(experiment):.1%}"
         if told := [number.key for number in numbers if number.differs]:
-            print(f"  more than {tolerance(experiment):.1%} apart: {', '.join(told)}")
-            different += 1
-    return different
+            print(f"  NOT repeated, more than {allowed} apart: {', '.join(told)}")
+            bad += 1
+        else:
+            print(f"  repeated: every score is within {allowed} of the record")
+    return bad
 
 
 def read_arguments(arguments, questions):

@@ -55,8 +55,8 @@ def repeat(store, ids, images, *, executor=processes, models=None):
     Yields
     ------
     experiment : Experiment
-    comparisons : list of Comparison
-        One for each number of the record that is not a setting.
+    comparisons : list of Comparison or Exception
+        One for each number of the record that is not a setting, or what ended the run.
 
     Raises
     ------
@@ -69,12 +69,15 @@ def repeat(store, ids, images, *, executor=processes, models=None):
             raise KeyError(id)
     again = [known[id] for id in ids]
     for experiment, future in finished(again, (images, models), executor, 1):
-        stored, now = rows[experiment.id], future.result()
+        if failed := future.exception():
+            yield experiment, failed
+            continue
+        now = future.result()
         yield (
             experiment,
             [
                 _compared(experiment, key, value, now.get(key))
-                for key, value in stored.items()
+                for key, value in rows[experiment.id].items()
                 if isinstance(value, float) and key not in experiment.settings
             ],
         )

@@ -21,7 +21,7 @@ def test_what_has_no_seed_may_hardly_differ():
 
 
 class Now:
-    """Stands for an executor that has finished already, with one result."""
+    """Stands for an executor that has finished already, with a result or an error."""
 
     def __init__(self, result):
         self.answer = result
@@ -31,7 +31,10 @@ class Now:
 
     def submit(self, run, images, models):
         future = Future()
-        future.set_result(self.answer)
+        if isinstance(self.answer, Exception):
+            future.set_exception(self.answer)
+        else:
+            future.set_result(self.answer)
         return future
 
     def shutdown(self, cancel_futures):
@@ -61,6 +64,14 @@ def test_scores_are_compared_and_times_are_told(tmp_path, key, now, differs):
     assert list(found) == ["val_excess", "test_mse", "wall_seconds"]
     assert [k for k, number in found.items() if number.differs] == [key] * differs
     assert found[key].now == now or (now is None and math.isnan(found[key].now))
+
+
+def test_a_run_that_fails_is_told(tmp_path):
+    store = Store(tmp_path, {"codes": [LINEAR]})
+    store.save(LINEAR.label(LINEAR.settings | {"images_from": "drawn"}))
+    failed = MemoryError("no room")
+    said = repeat(store, [LINEAR.id], None, executor=Now(failed))
+    assert [*said] == [(LINEAR, failed)]
 
 
 def test_nothing_runs_where_a_record_is_not_there(tmp_path):
