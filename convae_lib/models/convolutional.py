@@ -245,6 +245,11 @@ def tied_conv_autoencoder(image_shape=IMAGE_SHAPE):
     keras.Model
         23,345 parameters; 576 code numbers.
 
+    Raises
+    ------
+    ValueError
+        As in `conv_encoder`.
+
     Examples
     --------
     >>> from convae_lib import tied_conv_autoencoder

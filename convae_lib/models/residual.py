@@ -34,6 +34,11 @@ def residual_block(grid, channels, kernel_size=5, activation="gelu"):
         Of the shape of `grid`; it takes ``(kernel_size**2 + channels + 2) *
         channels`` parameters.
 
+    Raises
+    ------
+    ValueError
+        If `grid` is not (batch, height, width, channels).
+
     References
     ----------
     A. Trockman and J. Z. Kolter, "Patches are all you need?", 2022; K. He et al.,
@@ -48,6 +53,11 @@ def residual_block(grid, channels, kernel_size=5, activation="gelu"):
     >>> block.output_shape, block.count_params()
     ((None, 7, 7, 64), 5824)
     """
+    if len(grid.shape) != 4 or grid.shape[-1] != channels:
+        raise ValueError(
+            f"grid has the shape {tuple(grid.shape)}; it must be (batch, height, width, "
+            f"channels), with channels {channels}"
+        )
     around = layers.DepthwiseConv2D(kernel_size, padding="same")(grid)
     return grid + layers.Conv2D(channels, 1, activation=activation)(around)
 

@@ -22,3 +22,9 @@ def test_sizes_that_are_none_are_named():
         residual_autoencoder(patch=5)
     with pytest.raises(ValueError, match="decoder_blocks -1 must .* from 0 up"):
         residual_autoencoder(decoder_blocks=-1)
+
+
+@pytest.mark.parametrize("shape", [(4, 5, 3), (4, 2), (2,)])
+def test_a_grid_that_is_none_is_named(shape):
+    with pytest.raises(ValueError, match=r"grid has the shape \(None, .*channels 2"):
+        residual_block(keras.Input(shape), 2)
