@@ -6,6 +6,7 @@ Random geometries meet Keras and JAX in test_oracles.py.
 import gc
 import inspect
 import itertools
+import re
 import tracemalloc
 import weakref
 from math import prod
@@ -242,8 +243,9 @@ def test_float16_is_refused():
 
 def test_the_half_precision_of_machine_learning_is_refused():
     ml_dtypes = pytest.importorskip("ml_dtypes")
-    with pytest.raises(ValueError, match=r"bfloat16 .*astype\('float32'\)"):
-        conv_matrix(np.ones(2, ml_dtypes.bfloat16), 3)
+    for dtype in (ml_dtypes.bfloat16, ml_dtypes.float8_e4m3fn):
+        with pytest.raises(ValueError, match=r"float\w+ .*astype\('float32'\)"):
+            conv_matrix(np.ones(2, dtype), 3)
 
 
 def test_arguments_are_sequences_or_numbers():
@@ -416,6 +418,7 @@ def test_transposed_is_the_gradient_of_the_convolution():
         ((3, 3), (8,), {}, r"kernel of shape \(3, 3\) does not fit .* \(8,\)"),
         ((3, 3, 1, 4), (8, 8), {}, "does not fit the input shape"),
         ((), (), {}, "does not fit the input shape"),
+        ((3,) * 6, (8,) * 5, {}, "does not fit the input shape"),
         ((3,) * 4, (8,) * 4, {}, "does not fit the input shape"),
         ((3, 3, 2, 4), (8, 8, 3), {}, "the input has 3 channels, but .* reads 2"),
         ((3, 3, 2, 3), (8, 8, 4), dict(groups=2), "groups 2 does not fit"),
@@ -427,6 +430,7 @@ def test_transposed_is_the_gradient_of_the_convolution():
         ((3, 3), (8, 8), dict(boundary=np.ones(2)), "boundary array.* is not known"),
         ((3, 3), (8, 0), {}, r"input_shape \(8, 0\) must be"),
         ((3, 3), (8, (8,)), {}, r"input_shape \(8, \(8,\)\) must be"),
+        ((3, 3), np.ma.masked_equal([8, 9], 9), {}, "input_shape has 1 masked value"),
         ((3, 3, 3, 4), (8, 8, 3.0), {}, r"input_shape \(8, 8, 3.0\) must be"),
         ((3, 3, 1, 4), (8, 8, True), {}, r"input_shape \(8, 8, True\) must be"),
     ],
@@ -462,11 +466,17 @@ def test_what_a_kernel_would_lose_is_refused(build):
 )
 def test_what_has_no_place_in_memory_is_pointed_to_the_operator(shape):
     kernel = np.ones((3,) * len(shape))
+    operators = {
+        conv_matrix: conv_operator,
+        conv_transpose_matrix: conv_transpose_operator,
+    }
     for build in (conv_matrix, conv_transpose_matrix):
         with pytest.raises(
-            MemoryError, match="does not fit into memory; conv_operator"
-        ):
+            MemoryError, match=r"sides of (\d+) and (\d+) does not .*; conv_operator"
+        ) as told:
             build(kernel, shape)
+        sides = [int(side) for side in re.findall(r"\d{9,}", str(told.value))]
+        assert sorted(sides) == sorted(operators[build](kernel, shape).shape)
     for operate in (conv_operator, conv_transpose_operator):
         assert prod(shape) in operate(kernel, shape).shape
 

@@ -107,8 +107,19 @@ def test_operators_combine_as_scipy_s_do():
     x = np.arange(4.0)
     assert (A.T @ A) @ x == pytest.approx(C.T @ C @ x)
     assert (2 * A) @ x == pytest.approx(2 * C @ x)
+    assert A.dot(2) @ x == pytest.approx(2 * C @ x)
     assert A @ np.eye(4) == pytest.approx(C)
     assert np.arange(3.0) @ A == pytest.approx(np.arange(3.0) @ C)
+
+
+@pytest.mark.parametrize("options", [{}, dict(padding="same")])
+def test_complex_numbers_stay_complex(options):
+    x = np.arange(12) + 1j * np.arange(12)[::-1]
+    kernel = [[1.0, 2.0], [3.0, 4.0]]
+    A, C = (build(kernel, (3, 4), **options) for build in (conv_operator, conv_matrix))
+    np.testing.assert_allclose(A @ x, C @ x)
+    y = C @ x
+    np.testing.assert_allclose(A.T @ y, C.T @ y)
 
 
 def test_whole_numbers_stay_whole():

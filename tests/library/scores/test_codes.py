@@ -39,6 +39,34 @@ def test_more_bits_are_never_worse_on_average():
     assert excess[4] / excess[5] == pytest.approx(4, rel=0.1)
 
 
+def test_each_number_has_its_own_ends_and_all_images_count():
+    # Two numbers of unlike range, 600 images: of two batches, the first is exact.
+    x = np.empty((600, 2, 1), np.float32)
+    x[:, 0, 0], x[:, 1, 0] = 0.1, 0.6
+    x[1, :, 0] = 0.4, 0.9
+    x[500:, :, 0] = 0.26, 0.76
+    decoded = []
+
+    def decode(codes):
+        assert codes.dtype == np.float32
+        decoded.append(codes)
+        return codes
+
+    images = Images(train=x, valid=x, test=x)
+    found = excess_by_bits(images, lambda batch: batch, decode)
+    levels = {0.1, 0.2, 0.3, 0.4}, {0.6, 0.7, 0.8, 0.9}
+    two_bits = np.concatenate([decoded[0], decoded[len(BITS)]])
+    for number, own in enumerate(levels):
+        found_levels = two_bits[:, number].ravel().astype(float).round(6)
+        assert {*found_levels.tolist()} <= own
+    worse = divergence([0.26, 0.76], [0.3, 0.8])
+    assert found["bits_excess"][0] == pytest.approx(worse * 100 / 600, rel=1e-5)
+    # And where what is lossy comes first.
+    images = Images(train=x, valid=x[::-1], test=x)
+    again = excess_by_bits(images, lambda batch: batch, lambda codes: codes)
+    assert again["bits_excess"] == pytest.approx(found["bits_excess"])
+
+
 def test_numbers_that_never_change_are_kept():
     x = np.full((4, 2, 1), 0.3, np.float32)
     x[:, 1, 0] = [0.1, 0.9, 0.4, 0.6]

@@ -8,7 +8,7 @@ from convae_lib.data import Images
 from convae_lib.scores.measures import MEASURES, checkerboard, reconstruction_scores
 
 
-def test_the_checkerboard_measure_sees_a_checkerboard(images):
+def test_the_checkerboard_measure_sees_one_in_garments(images):
     def even(batch, training):
         return 0.9 * np.asarray(batch)
 
@@ -22,16 +22,13 @@ def test_the_checkerboard_measure_sees_a_checkerboard(images):
 
 
 def test_the_checkerboard_measure_is_that_of_all_images_by_hand():
-    x = np.zeros((501, 2, 4))  # in two batches, whose last has one image
+    x = np.full((501, 2, 4), 0.1)  # in two batches, whose last has one image
     errors = np.array([[0.1, 0.2, 0.1, 0.2], [0.3, 0.4, 0.5, 0.4]])
     images = Images(train=x, valid=x, test=x[:3])
 
     def model(batch, training):
         assert training is False
-        answer = np.broadcast_to(errors, np.shape(batch)).copy()
-        if len(batch) == 1:
-            answer[:] = 0
-        return answer
+        return batch + (errors if len(batch) > 1 else 0)
 
     found = checkerboard(model, images)
     squares = np.array([0.01, 0.04, (0.09 + 0.25) / 2, 0.16]) * 500 / 501

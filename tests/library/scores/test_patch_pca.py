@@ -39,6 +39,9 @@ def test_it_is_the_pca_of_the_patches(shape, batch, monkeypatch):
     back = ours.decode(codes)
     assert back.shape == images.shape and back.min() >= 0 and back.max() <= 1
     patches = theirs.inverse_transform(expected).clip(0, 1)
+    for far in (1e3, -1e3):  # whatever a code says, pixels lie in [0, 1]
+        assert {*np.unique(ours.decode(far * codes)).tolist()} >= {0, 1}
+        assert ours.decode(far * codes).max() == 1
     np.testing.assert_allclose(cut(back, 4), patches, atol=1e-9)
     assert ours.parameters == 5 * ours.mean_.size + ours.mean_.size
 
@@ -72,6 +75,11 @@ def test_it_is_a_transformer():
         (
             lambda x: PatchPCA(2, 1).fit(np.ma.masked_equal(x, 1)),
             "images has 4 masked values",
+        ),
+        (lambda x: PatchPCA(2, 1).fit([[1], [1, 2]]), "images has rows of unequal"),
+        (
+            lambda x: PatchPCA(2, 1).fit(x).decode(np.ma.masked_equal(x, 1)),
+            "codes has 20 masked values",
         ),
         (
             lambda x: PatchPCA(2, 1).fit(x).encode(np.stack([x] * 3, axis=-1)),
