@@ -19,8 +19,9 @@ def check(answer, expected, *, atol=1e-6):
     expected : object
         The right answer, computed in the notebook.
     atol : float, default 1e-6
-        Allowed absolute difference between numbers. Where no whole number is
-        expected, a millionth of the number is allowed besides.
+        Allowed absolute difference between numbers. Besides, an answer may be
+        rounded by a millionth, but never to the next whole number: 9,834,496 is not
+        9,834,497.
 
     Returns
     -------
@@ -34,6 +35,8 @@ def check(answer, expected, *, atol=1e-6):
     not answered yet
     >>> check(7, 7)
     right
+    >>> check(8, 7)
+    not yet: another number is expected
     >>> check((3, 7), (7, 3))
     not yet: 2 of 2 values differ
     >>> check([1, 2, 3], (2, 2))
@@ -46,10 +49,11 @@ def check(answer, expected, *, atol=1e-6):
     try:
         got = _read(answer)
     except ValueError:  # a list whose parts differ in length
-        print(f"not yet: the answer has no shape, expected is {want.shape}")
+        print(f"not yet: the answer has no shape, expected is {_told(want.shape)}")
         return
     if got.shape != want.shape:
-        print(f"not yet: the shape is {got.shape}, expected is {want.shape}")
+        told = f"the shape is {got.shape}" if got.shape else "it is one value"
+        print(f"not yet: {told}, expected is {_told(want.shape)}")
         return
     size = math.prod(got.shape)
     got, want = _entries(got, want)
@@ -60,7 +64,17 @@ def check(answer, expected, *, atol=1e-6):
         return
     same = _alike(np.asarray(got), np.asarray(want), atol) | masked
     wrong = np.size(same) - np.count_nonzero(same)
-    print("right" if not wrong else f"not yet: {wrong} of {size} values differ")
+    if not wrong:
+        print("right")
+    elif want.shape:
+        print(f"not yet: {wrong} of {size} values differ")
+    else:
+        kind = "number" if want.dtype.kind in "iufc" else "answer"
+        print(f"not yet: another {kind} is expected")
+
+
+def _told(shape):
+    return shape or "one value"
 
 
 def _read(values):

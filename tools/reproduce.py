@@ -84,11 +84,14 @@ def tell_repeat(store, ids, images):
                 f"{number.now - number.stored:+12.2g}"
             )
         allowed = f"{tolerance(experiment):.1%}"
+        scores = [n for n in numbers if n.compared and isinstance(n.stored, float)]
         if told := [number.key for number in numbers if number.differs]:
             print(f"  NOT repeated, more than {allowed} apart: {', '.join(told)}")
             bad += 1
-        else:
+        elif scores:
             print(f"  repeated: every score is within {allowed} of the record")
+        else:
+            print("  no score to compare: times differ from machine to machine")
     return bad
 
 

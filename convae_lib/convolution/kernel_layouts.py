@@ -1,8 +1,9 @@
 """How frameworks lay out their kernels, and what else they do differently.
 
 All of them correlate, and none flips the kernel of a convolution. Between Keras,
-PyTorch and ONNX kernels keep their numbers in place: only their axes are moved. JAX
-and Flax flip the kernel of a transposed one, unless they are told ``transpose_kernel``.
+PyTorch and ONNX kernels keep their numbers in place: only their axes are moved. JAX and
+Flax stamp the kernel of a transposed one mirrored; with ``transpose_kernel=True``, which
+their documentation calls the flip, they stamp it as Keras does.
 ``I`` counts the channels that a layer reads and ``O`` those it writes; with groups the
 one that stands for a group's share is smaller. A small letter is an axis that is read
 from its end.
@@ -22,7 +23,7 @@ odd "same" padding  the end              both sides alike, or the  ``SAME_UPPER`
 transposed padding  "valid", "same"      crops, both sides alike   crops, per side
 transposed, k < s   "valid": ``i*s``     ``(i-1)*s + k``           ``(i-1)*s + k``
 ``output_padding``  picks the size       adds rows at the end      adds rows at the end
-below               the strides          strides or dilation rate  strides or dilation
+which stays below   the strides          strides or dilation rate  strides or dilation
 ==================  ===================  ========================  ====================
 
 ==================  =============================  ====================================
@@ -133,6 +134,7 @@ def convert_kernel(kernel, source, target):
             f"{kernel.shape} has {kernel.ndim}"
         )
     turned = [axis for axis, name in enumerate(source) if name.swapcase() in target]
+    given = f"layouts {source!r} and {target!r}"
     kernel, source, target = np.flip(kernel, turned), source.upper(), target.upper()
     if "M" in source and "O" in target:
         spatial = [axis for axis in source if axis not in "IM"]
@@ -141,7 +143,7 @@ def convert_kernel(kernel, source, target):
         source = "".join([*spatial, "I", "O"])
     if sorted(source) != sorted(target):
         raise ValueError(
-            f"layouts {source!r} and {target!r} have different axes; a kernel keeps "
+            f"{given} have different axes; a kernel keeps "
             "its own, save that a depthwise one (M) can become a grouped one (O)"
         )
     return kernel.transpose([source.index(axis) for axis in target])

@@ -6,7 +6,9 @@ from .sweep import finished, processes
 
 __all__ = ["Comparison", "repeat", "tolerance"]
 
-SCORES = ("val_", "test_", "bits_per_image")  # what is compared: how these begin
+# What is compared: how scores begin, and sizes, which are equal. All else is told: times.
+SCORES = ("val_", "test_", "bits_", "phase_mse", "checkerboard")
+SIZES = ("code_size", "parameters", "multiply_adds")
 
 # Largest relative difference of a score that is allowed when a run is repeated. Seeds do
 # not carry over between machines, so that trainings differ most.
@@ -29,20 +31,28 @@ class Comparison:
     Attributes
     ----------
     key : str
+        With its place, as in "bits_excess[0]", where the record has a list.
     stored, now : float
         ``now`` is not a number where the repeated run has none.
+    compared : bool
+        True for scores and sizes; times are told only.
     differs : bool
-        True for a score whose relative difference is beyond the tolerance.
+        True for a score whose relative difference is beyond the tolerance, and for a
+        size that is another one.
     """
 
     key: str
     stored: float
     now: float
+    compared: bool
     differs: bool
 
 
 def repeat(store, ids, images, *, executor=processes, models=None):
     """Run the experiments of some records again, one at a time.
+
+    Each is a new process, as in `sweep`: in a script, call it under
+    ``if __name__ == "__main__":``.
 
     Parameters
     ----------
@@ -56,12 +66,17 @@ def repeat(store, ids, images, *, executor=processes, models=None):
     ------
     experiment : Experiment
     comparisons : list of Comparison or Exception
-        One for each number of the record that is not a setting, or what ended the run.
+        One for each number of the record that is no setting, or what ended the run.
+        Scores of single epochs are left out: the last is the score.
 
     Raises
     ------
     KeyError
-        If there is no such record; nothing is run then.
+        At the first result, if there is no such record; nothing is run then.
+
+    Examples
+    --------
+    See `sweep`.
     """
     rows, known = store.rows(), store.experiments
     for id in ids:
@@ -72,18 +87,32 @@ def repeat(store, ids, images, *, executor=processes, models=None):
         if failed := future.exception():
             yield experiment, failed
             continue
-        now = future.result()
+        stored, now = (
+            _numbers(row, experiment.settings)
+            for row in (rows[experiment.id], future.result())
+        )
         yield (
             experiment,
-            [
-                _compared(experiment, key, value, now.get(key))
-                for key, value in rows[experiment.id].items()
-                if isinstance(value, float) and key not in experiment.settings
-            ],
+            [_compared(experiment, key, stored[key], now.get(key)) for key in stored],
         )
+
+
+def _numbers(row, settings):
+    """Return the numbers of a record that are no settings, those of lists by place."""
+    numbers = {}
+    for key, value in row.items():
+        if key in settings or key.endswith("_by_epoch"):
+            continue
+        several = isinstance(value, list)
+        for place, number in enumerate(value if several else [value]):
+            if isinstance(number, int | float):
+                numbers[f"{key}[{place}]" if several else key] = number
+    return numbers
 
 
 def _compared(experiment, key, stored, now):
     now = float("nan") if now is None else now
-    close = abs(now - stored) <= tolerance(experiment) * abs(stored)
-    return Comparison(key, stored, now, key.startswith(SCORES) and not close)
+    size, score = key.endswith(SIZES), key.startswith(SCORES)
+    allowed = 0 if size else tolerance(experiment) * abs(stored)
+    close = abs(now - stored) <= allowed
+    return Comparison(key, stored, now, size or score, (size or score) and not close)

@@ -23,6 +23,14 @@ def processes(jobs):
     """Return an executor that runs so many experiments at once on this machine.
 
     Each has a new process, with its share of the cores.
+
+    Parameters
+    ----------
+    jobs : int
+
+    Returns
+    -------
+    concurrent.futures.ProcessPoolExecutor
     """
     return ProcessPoolExecutor(
         jobs,
@@ -37,7 +45,8 @@ def sweep(store, experiments, images, *, executor=processes, jobs=1, models=None
     """Run experiments, and save each record as it finishes.
 
     Those whose time is the result come last, one at a time. Stop it whenever you
-    like: what was finished is kept.
+    like: what was finished is kept. Each is a new process: in a script, call it under
+    ``if __name__ == "__main__":``.
 
     Parameters
     ----------
@@ -60,14 +69,34 @@ def sweep(store, experiments, images, *, executor=processes, jobs=1, models=None
     Raises
     ------
     ValueError
-        If the store has records from other images, or does not have one of the
-        experiments in its questions; nothing is run then.
+        At the first result, if the store has records from other images, or does not
+        have one of the experiments in its questions; nothing is run then.
 
     Warns
     -----
     UserWarning
         If a record cannot be saved, for the disk is full, say. It is kept, and saved
         with the next one; what is left in the end is part of the warning.
+
+    Examples
+    --------
+    How well do four numbers for each 2x2 patch serve images of one's own? In a notebook:
+
+    >>> from tempfile import mkdtemp
+    >>> import numpy as np
+    >>> from convae_lib.data import Images
+    >>> from convae_lib.experiments import LinearCode, Store, repeat, sweep
+    >>> mine = np.random.default_rng(0).random((60, 8, 8), np.float32)
+    >>> images = Images(train=mine[:40], valid=mine[40:50], test=mine[50:], name="mine")
+    >>> codes = [LinearCode(name="patches", patch=2, components=k) for k in (1, 4)]
+    >>> store = Store(mkdtemp(), {"codes": codes})
+    >>> for experiment, row in sweep(store, codes, images):
+    ...     print(experiment.components, round(row["val_mse"], 4))
+    1 0.0600
+    4 0.0
+    >>> for experiment, numbers in repeat(store, [codes[0].id], images):
+    ...     print([number.key for number in numbers if number.differs])
+    []
     """
     refuse_what_cannot_be_saved(store, experiments, images)
     together = [e for e in experiments if not e.alone]

@@ -19,7 +19,7 @@ def multiply_adds(model, input_shape=None):
     it, those that fall outside the image included, as is usual; transposed ones
     each input position; dense layers each position along the other axes. A layer
     counts each time it is called. Biases, activations, normalizations, pooling
-    and sums are left out. A step of training takes about three times as many:
+    and sums are left out, and so are products entry by entry. A step of training takes about three times as many:
     forwards, and backwards to the inputs and to the weights.
 
     Parameters
@@ -39,8 +39,8 @@ def multiply_adds(model, input_shape=None):
     Raises
     ------
     TypeError
-        If a layer with weights is of another kind, or multiplies its inputs
-        with each other, or a model has a ``call`` of its own.
+        If a layer with weights is of another kind, or is a matrix product of its
+        inputs (attention, ``Dot``), or a model has a ``call`` of its own.
     ValueError
         If sizes are open and `input_shape` does not say them.
 
@@ -95,7 +95,7 @@ def code_size(model, input_shape=None):
     Raises
     ------
     TypeError
-        If `model` is no Keras model.
+        If `model` is no Keras model or layer, or has a ``call`` of its own.
     ValueError
         If it is no such autoencoder, or nothing lies between input and output, or
         sizes are open and `input_shape` does not say them.

@@ -108,6 +108,7 @@ class _Point:
 
 def _step(call, *args, **options):
     """Return the point behind a call, or several, arranged as the call gives them."""
+    refuse_channels_first(call)  # before it is called: some backends cannot
     handed = keras.tree.flatten((args, options))
     points = [item for item in handed if isinstance(item, _Point)]
     function = partial(_call, call, args, options)
@@ -137,7 +138,6 @@ def _call(call, args, options, *tensors):
 
 def _blocks(call, function, values, k, output):
     """Return the Jacobians of output `k` of one call by each of its inputs."""
-    refuse_channels_first(call)
     if type(call) in RULES:
         return [RULES[type(call)](call, values[0][0])]
     if type(call) in LAYERS:

@@ -24,8 +24,8 @@ def layer_matrix(layer, input_shape):
         activation: those of ``LAYERS`` in ``convae_lib.models.linear_layers``.
         That is convolutions (transposed, depthwise, separable, tied), average
         pooling, up-sampling, padding and cropping, dense layers, what moves
-        numbers, normalizations with what they have learned, and what only acts
-        in training. A layer that is not built yet is built. Subclasses are
+        numbers, ``BatchNormalization`` and ``Normalization`` with what they have
+        learned, and what only acts in training. A layer that is not built yet is built. Subclasses are
         refused, since they may compute something else, and so are quantized
         layers.
     input_shape : sequence of int

@@ -82,9 +82,9 @@ def refuse_other_shape(x, reconstruction):
 
 
 def _told(value):
-    """Write a number in four digits, but never as the 0 or 1 that it is not."""
+    """Write a number in four digits, but never as the 1 that it is not."""
     short = f"{value:.4g}"
-    return short if float(short) == value or float(short) not in (0, 1) else repr(value)
+    return short if float(short) == value or float(short) != 1 else repr(value)
 
 
 def _remedy(name, values, low, high):

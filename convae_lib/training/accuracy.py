@@ -13,7 +13,7 @@ def rounded_accuracy(x, reconstruction):
     """Return which pixels agree after rounding; the mean is the score.
 
     The metric of the textbook in Keras 3. Rounding turns every grey pixel
-    black or white first, so the score forgives any error that stays on its
+    black or white first (one half black, as rounding goes to the even), so the score forgives any error that stays on its
     side of one half.
 
     Parameters

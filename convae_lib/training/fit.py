@@ -5,6 +5,7 @@ from math import prod
 import keras
 import numpy as np
 
+from ..checks import check_sizes
 from .accuracy import rounded_accuracy
 from .optimizers import KernelMuon, WarmupLinearDecay
 
@@ -51,6 +52,19 @@ def train(
     dict of list
         Losses of each epoch in nats per pixel, and the rounded accuracy; with
         more than 30 epochs the validation scores are taken at fewer.
+
+    Examples
+    --------
+    >>> import keras
+    >>> from convae_lib import dense_autoencoder, draw_garments
+    >>> from convae_lib.data import Images
+    >>> drawn, _ = draw_garments(60)
+    >>> images = Images(train=drawn[:40], valid=drawn[40:50], test=drawn[50:])
+    >>> keras.utils.set_random_seed(1)
+    >>> model = dense_autoencoder(code_size=3, hidden=8)
+    >>> history = train(model, images, optimizer="adam", learning_rate=0.01, epochs=2)
+    >>> [len(scores) for scores in history.values()]
+    [2, 2, 2]
     """
     steps = epochs * -(-len(images.train) // batch_size)
     pixels = prod(images.image_shape) if loss == "sum" else 1
@@ -89,8 +103,33 @@ def make_optimizer(optimizer, learning_rate, schedule="constant", steps=None):
         "linear" is ``WarmupLinearDecay``: up in 5 % of the steps, then down to 0.
     steps : int
         Steps of the whole training, for the schedule.
+
+    Returns
+    -------
+    keras.optimizers.Optimizer
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or "linear" is given no steps.
+
+    Examples
+    --------
+    >>> make_optimizer("adam", 0.004).name
+    'adam'
+    >>> make_optimizer("muon", 0.03, "linear")
+    Traceback (most recent call last):
+        ...
+    ValueError: steps None must be a whole number from 1 up
     """
+    for name, value, known in (
+        ("optimizer", optimizer, OPTIMIZERS),
+        ("schedule", schedule, SCHEDULES),
+    ):
+        if value not in known:
+            raise ValueError(f"{name} {value!r} is not one of {', '.join(known)}")
     if schedule == "linear":
+        check_sizes(steps=steps)
         learning_rate = WarmupLinearDecay(learning_rate, steps)
     return OPTIMIZERS[optimizer](learning_rate)
 

@@ -13,13 +13,13 @@ from convae_lib.exercises import check
         (..., 3, "not answered yet"),
         (3, 3, "right"),
         (3.0000001, 3, "right"),
-        (4, 3, "not yet: 1 of 1"),
+        (4, 3, "not yet: another number is expected"),
         ([1, 2], [1, 3], "not yet: 1 of 2"),
         ([1, 2, 3], [1, 2], "not yet: the shape"),
         ([[1, 2], [3]], [1, 2], "not yet: the answer has no shape"),
         (csr_array(np.eye(2)), np.eye(2), "right"),
         ("mean", "mean", "right"),
-        ("mean", "median", "not yet"),
+        ("mean", "median", "not yet: another answer is expected"),
         (True, False, "not yet"),
         ("3", 3, "not yet"),
         (float("nan"), 3, "not yet"),
@@ -90,9 +90,9 @@ def test_a_float_may_not_be_another(capsys):
     check([0.5, 1e-5], [0.5, 0])
     check(4514, 4511, atol=2)
     assert capsys.readouterr().out.splitlines() == [
-        "not yet: 1 of 1 values differ",
+        "not yet: another number is expected",
         "not yet: 1 of 2 values differ",
-        "not yet: 1 of 1 values differ",
+        "not yet: another number is expected",
     ]
 
 
@@ -123,7 +123,7 @@ def test_sparse_answers_have_a_shape(capsys):
         *["right"] * 3,
         "not yet: 2 of 4 values differ",
         "not yet: the shape is (2, 2), expected is (100000, 100000)",
-        "not yet: the shape is (2, 2), expected is ()",
+        "not yet: the shape is (2, 2), expected is one value",
         "right",
         "right",
         "not yet: 100000 of 10000000000 values differ",

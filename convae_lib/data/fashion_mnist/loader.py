@@ -39,6 +39,13 @@ class FashionMNIST(Images):
         Where the images come from.
     is_stand_in : bool
         True if the images are drawn by ``draw_garments``, not Fashion-MNIST.
+
+    Examples
+    --------
+    >>> from convae_lib import load_fashion_mnist
+    >>> images = load_fashion_mnist()
+    >>> images.x_valid.shape, images.class_names[9]
+    ((5000, 28, 28), 'ankle boot')
     """
 
     name: str = NAME

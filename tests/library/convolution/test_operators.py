@@ -112,7 +112,7 @@ def test_operators_combine_as_scipy_s_do():
     assert np.arange(3.0) @ A == pytest.approx(np.arange(3.0) @ C)
 
 
-@pytest.mark.parametrize("options", [{}, dict(padding="same")])
+@pytest.mark.parametrize("options", [{}, dict(padding="same"), OPTIONS[4]])
 def test_complex_numbers_stay_complex(options):
     x = np.arange(12) + 1j * np.arange(12)[::-1]
     kernel = [[1.0, 2.0], [3.0, 4.0]]

@@ -49,11 +49,17 @@ class Now:
         ("val_excess", 0.02 * 0.9989, True),
         ("test_mse", 0.03 * 1.0011, True),
         ("test_mse", None, True),
+        ("bits_excess", [0.3, 0.1 * 1.0009], False),
+        ("bits_excess", [0.3, 0.1 * 1.0011], True),
+        ("bits_excess", [0.3], True),
+        ("parameters", 13, True),
+        ("parameters", None, True),
         ("wall_seconds", 500.0, False),
     ],
 )
 def test_scores_are_compared_and_times_are_told(tmp_path, key, now, differs):
     row = {"val_excess": 0.02, "test_mse": 0.03, "wall_seconds": 5.0, "parameters": 12}
+    row |= {"bits": [2, 3], "bits_excess": [0.3, 0.1], "val_loss_by_epoch": [0.4]}
     row |= {"images_from": "drawn"}
     store = Store(tmp_path, {"codes": [LINEAR]})
     store.save(LINEAR.label(LINEAR.settings | row))
@@ -61,7 +67,17 @@ def test_scores_are_compared_and_times_are_told(tmp_path, key, now, differs):
     ((experiment, numbers),) = repeat(store, [LINEAR.id], None, executor=executor)
     assert experiment == LINEAR
     found = {number.key: number for number in numbers}
-    assert list(found) == ["val_excess", "test_mse", "wall_seconds"]
+    scores = [
+        "val_excess",
+        "test_mse",
+        "parameters",
+        "bits_excess[0]",
+        "bits_excess[1]",
+    ]
+    assert [k for k, number in found.items() if number.compared] == scores
+    assert {*found} == {*scores, "wall_seconds", "bits[0]", "bits[1]"}
+    if isinstance(now, list):
+        key, now = "bits_excess[1]", now[1] if now[1:] else None
     assert [k for k, number in found.items() if number.differs] == [key] * differs
     assert found[key].now == now or (now is None and math.isnan(found[key].now))
 

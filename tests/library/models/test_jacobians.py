@@ -192,9 +192,14 @@ def test_what_has_no_jacobian_is_named():
     for x in ([[np.nan], [1.0]], 1.0, np.ones((2, 1)) * 1j, None):
         with pytest.raises(ValueError, match="x must be one input of real numbers"):
             jacobian_matrix(pool, x)
-    first = layers.MaxPooling2D(2, data_format="channels_first")
-    with pytest.raises(ValueError, match="works channels-first"):
-        jacobian_matrix(first, np.ones((2, 4, 4)))
+    for kind, size in (
+        (layers.MaxPooling2D, [2]),
+        (layers.Conv2D, [3, 2]),
+        (layers.Conv2DTranspose, [3, 2]),
+    ):
+        first = kind(*size, data_format="channels_first")
+        with pytest.raises(ValueError, match="works channels-first"):
+            jacobian_matrix(first, np.ones((2, 4, 4)))
     with pytest.raises(TypeError, match="model must be a Keras model or layer"):
         jacobian_matrix("relu", np.ones(4))
     step = layers.Lambda(lambda x: keras.ops.cast(x > 0, "int32"), name="step")

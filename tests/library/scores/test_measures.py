@@ -22,8 +22,9 @@ def test_the_checkerboard_measure_sees_one_in_garments(images):
 
 
 def test_the_checkerboard_measure_is_that_of_all_images_by_hand():
-    x = np.full((501, 2, 4), 0.1)  # in two batches, whose last has one image
-    errors = np.array([[0.1, 0.2, 0.1, 0.2], [0.3, 0.4, 0.5, 0.4]])
+    x = np.full((501, 4, 4), 0.1)  # in two batches, whose last has one image
+    errors = np.array([[0.1, 0.2, 0.1, 0.2], [0.3, 0.4, 0.5, 0.4]] * 2)
+    errors[2] = 0.3, 0.2, 0.3, 0.2
     images = Images(train=x, valid=x, test=x[:3])
 
     def model(batch, training):
@@ -31,9 +32,9 @@ def test_the_checkerboard_measure_is_that_of_all_images_by_hand():
         return batch + (errors if len(batch) > 1 else 0)
 
     found = checkerboard(model, images)
-    squares = np.array([0.01, 0.04, (0.09 + 0.25) / 2, 0.16]) * 500 / 501
+    squares = np.array([0.05, 0.04, (0.09 + 0.25) / 2, 0.16]) * 500 / 501
     assert found["phase_mse"] == pytest.approx(squares)
-    assert found["checkerboard"] == pytest.approx(17)
+    assert found["checkerboard"] == pytest.approx(17 / 4)
 
 
 def test_scores_by_hand():
