@@ -11,7 +11,7 @@ from ..convolution.axis import reach
 from ..convolution.kernel_layouts import convert_kernel
 from ..convolution.matrices import conv_matrix, conv_transpose_matrix
 from .derivatives import differentiate
-from .tied_layers import Conv2DTiedTranspose, DenseTranspose
+from .tied_layers import Conv2DTiedTranspose, DenseTranspose, kernel_of
 
 __all__ = ["LAYERS", "pooling_windows"]
 
@@ -63,7 +63,10 @@ def _conv_transpose(layer, shape):
 
 def _tied_transpose(layer, shape):
     return conv_transpose_matrix(
-        _array(layer.conv.kernel), shape, strides=layer.strides, padding=layer.padding
+        _array(kernel_of(layer.conv)),
+        shape,
+        strides=layer.strides,
+        padding=layer.padding,
     )
 
 
@@ -148,7 +151,7 @@ def _dense(layer, shape):
 
 
 def _dense_transpose(layer, shape):
-    return _on_last_axis(keras.ops.transpose(layer.dense.kernel), shape)
+    return _on_last_axis(keras.ops.transpose(kernel_of(layer.dense)), shape)
 
 
 def _on_last_axis(kernel, shape):

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-__all__ = ["Conv2DTiedTranspose", "DenseTranspose"]
+__all__ = ["Conv2DTiedTranspose", "DenseTranspose", "kernel_of"]
 
 
 @keras.saving.register_keras_serializable("convae_lib")
@@ -12,8 +12,10 @@ class DenseTranspose(layers.Layer):
 
     The textbook's layer for tied weights, rewritten for Keras 3: the kernel is
     the other layer's own variable, so both train as one and are stored once;
-    only the bias is new. A ``.keras`` file keeps the tie; `keras.models.clone_model`,
-    JSON and ``.h5`` would lose it, and are refused.
+    only the bias is new. A ``.keras`` file keeps the tie where both layers stand in one
+    model (Keras itself cannot load a layer that two nested models share: save weights
+    there, and load them into a model built anew). `keras.models.clone_model`, JSON and
+    ``.h5`` would lose it, and are refused.
 
     Parameters
     ----------
@@ -29,7 +31,7 @@ class DenseTranspose(layers.Layer):
     TypeError
         If `dense` is no `keras.layers.Dense`.
     ValueError
-        At the first call, if `dense` has no kernel yet or the last axis of
+        When called, if `dense` has no kernel yet or is quantized, or the last axis of
         the input is not its number of units.
 
     Examples
@@ -53,8 +55,7 @@ class DenseTranspose(layers.Layer):
         self.activation = keras.activations.get(activation)
 
     def build(self, input_shape):
-        _refuse_unbuilt(self.dense)
-        inputs, units = self.dense.kernel.shape
+        inputs, units = kernel_of(self.dense).shape
         if input_shape[-1] != units:
             raise ValueError(
                 f"the input ends in {input_shape[-1]} numbers, but {self.dense.name!r} "
@@ -63,7 +64,7 @@ class DenseTranspose(layers.Layer):
         self.bias = self.add_weight(shape=(inputs,), initializer="zeros", name="bias")
 
     def call(self, inputs):
-        kernel = keras.ops.transpose(self.dense.kernel)
+        kernel = keras.ops.transpose(kernel_of(self.dense))
         return self.activation(keras.ops.matmul(inputs, kernel) + self.bias)
 
     def compute_output_shape(self, input_shape):
@@ -105,8 +106,9 @@ class Conv2DTiedTranspose(layers.Layer):
     TypeError
         If `conv` is no `keras.layers.Conv2D`.
     ValueError
-        At the first call, if `conv` has no kernel yet or the input has another
-        number of channels than it has filters.
+        If `conv` is dilated, has groups or works channels-first; when called, if it
+        has no kernel yet or is quantized, or the input has another number of channels
+        than it has filters.
 
     Examples
     --------
@@ -122,13 +124,19 @@ class Conv2DTiedTranspose(layers.Layer):
     def __init__(self, conv, strides=1, padding="valid", activation=None, **kwargs):
         if not isinstance(conv, layers.Conv2D):
             raise TypeError(f"conv must be a keras.layers.Conv2D, not {conv!r}")
+        plain = {"dilation_rate": (1, 1), "groups": 1, "data_format": "channels_last"}
+        for name, value in plain.items():
+            if (given := getattr(conv, name)) != value:
+                raise ValueError(
+                    f"{conv.name!r} has {name} {given!r}; the tied transpose is that of a "
+                    f"convolution with {value!r}"
+                )
         super().__init__(**kwargs)
         self.conv, self.strides, self.padding = conv, strides, padding
         self.activation = keras.activations.get(activation)
 
     def build(self, input_shape):
-        _refuse_unbuilt(self.conv)
-        filters, channels = self.conv.kernel.shape[2:]
+        filters, channels = kernel_of(self.conv).shape[2:]
         if input_shape[-1] != channels:
             raise ValueError(
                 f"the input has {input_shape[-1]} channels, but {self.conv.name!r} has "
@@ -138,7 +146,7 @@ class Conv2DTiedTranspose(layers.Layer):
 
     def call(self, inputs):
         outputs = keras.ops.conv_transpose(
-            inputs, self.conv.kernel, strides=self.strides, padding=self.padding
+            inputs, kernel_of(self.conv), strides=self.strides, padding=self.padding
         )
         return self.activation(outputs + self.bias)
 
@@ -175,15 +183,23 @@ def _tied(config, key):
     if layer is not again:
         raise ValueError(
             f"{config['name']!r} would lose its tie to {layer.name!r}: clone_model, "
-            "to_json, from_config and .h5 files do not keep it. Save to a .keras file "
-            "and load that, or build the model anew and call "
-            "new.set_weights(model.get_weights())"
+            "to_json, from_config, .h5 files and layers in two nested models do not "
+            "keep it. Build the model anew and call new.set_weights(model.get_weights()); "
+            "where both layers stand in one model, a .keras file does as well"
         )
     return layer
 
 
-def _refuse_unbuilt(layer):
+def kernel_of(layer):
+    """Return the kernel that a layer shares, if it is what the layer applies."""
     if not layer.built:
         raise ValueError(
             f"the layer {layer.name!r} has no kernel to share yet: call or build it first"
         )
+    if layer.quantization_mode:
+        raise ValueError(
+            f"{layer.name!r} is quantized ({layer.quantization_mode}), and its stored kernel "
+            "is not the one it applies; a tied model stays as it is: build it anew and load "
+            "weights from before quantizing"
+        )
+    return layer.kernel

@@ -10,6 +10,8 @@ from convae_lib import (
     Conv2DTiedTranspose,
     DenseTranspose,
     conv_transpose_matrix,
+    jacobian_matrix,
+    layer_matrix,
     tied_conv_autoencoder,
     tied_dense_autoencoder,
 )
@@ -94,3 +96,44 @@ def test_tied_convolution_names_what_is_wrong():
     conv.build((None, 6, 6, 2))
     with pytest.raises(ValueError, match="has 5 channels, but 'down' has 4 filters"):
         Conv2DTiedTranspose(conv)(np.ones((1, 5, 5, 5)))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("dilation_rate", (2, 2)), ("groups", 2), ("data_format", "channels_first")],
+)
+def test_a_convolution_without_a_tied_transpose_is_named(name, value):
+    conv = keras.layers.Conv2D(4, 3, **{name: value})
+    with pytest.raises(
+        ValueError, match=f"has {name} .* is that of a convolution with"
+    ):
+        Conv2DTiedTranspose(conv)
+
+
+def test_the_kernel_of_a_quantized_layer_is_not_applied():
+    dense = keras.layers.Dense(3, name="down")
+    model = keras.Sequential([keras.Input((5,)), dense, DenseTranspose(dense)])
+    up = model.layers[-1]
+    model.quantize("int8")
+    calls = [
+        lambda: model(np.ones((1, 5))),
+        lambda: layer_matrix(up, (3,)),
+        lambda: jacobian_matrix(model, np.ones(5)),
+    ]
+    for call in calls:
+        with pytest.raises(ValueError, match=r"down'? is quantized \(int8\)"):
+            call()
+
+
+def test_a_tie_across_two_nested_models_goes_by_weights(tmp_path):
+    def build():
+        dense = keras.layers.Dense(5)
+        down = keras.Sequential([keras.Input((6,)), dense])
+        return keras.Sequential(
+            [down, keras.Sequential([keras.Input((5,)), DenseTranspose(dense)])]
+        )
+
+    model, new, x = build(), build(), np.ones((1, 6))
+    model.save_weights(tmp_path / "tied.weights.h5")
+    new.load_weights(tmp_path / "tied.weights.h5")
+    assert np.asarray(new(x)) == pytest.approx(np.asarray(model(x)))
