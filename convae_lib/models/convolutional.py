@@ -82,7 +82,7 @@ def conv_encoder(
     if code_size is not None:
         check_sizes(code_size=code_size)
         encoder.add(layers.Flatten())
-        encoder.add(layers.Dense(code_size))
+        encoder.add(layers.Dense(int(code_size)))
     return encoder
 
 
@@ -136,13 +136,13 @@ def conv_decoder(
     if upsampling not in UPSAMPLING:
         raise ValueError(f"upsampling {upsampling!r} is not one of {UPSAMPLING}")
     check_sizes(upsampling_kernel_size=upsampling_kernel_size)
+    size = int(upsampling_kernel_size)
     height, width, channels = read_image_shape(image_shape)
     whole, half, quarter, code = halvings(height, width)
     init = {"kernel_initializer": kernel_initializer}
 
     def grow(small, large, filters, activation):
         options = dict(activation=activation, **init)
-        size = upsampling_kernel_size
         if upsampling == "transposed":
             padding = way_up(small, large, size)
             yield layers.Conv2DTranspose(
@@ -158,8 +158,9 @@ def conv_decoder(
 
     inputs = [keras.Input((*code, c))]
     if code_size is not None:
+        check_sizes(code_size=code_size)
         inputs = [
-            keras.Input((code_size,)),
+            keras.Input((int(code_size),)),
             layers.Dense(prod(code) * c, activation="selu", **init),
             layers.Reshape((*code, c)),
         ]
@@ -218,6 +219,7 @@ def conv_autoencoder(
     >>> conv_autoencoder(filters=(16, 32, 32), code_size=30).count_params()
     45663
     """
+    read_image_shape(image_shape)  # refuses what is none
     both = filters, code_size, kernel_initializer
     return keras.Sequential(
         [
@@ -276,8 +278,8 @@ def tied_conv_autoencoder(image_shape=IMAGE_SHAPE):
 
 
 def _three(filters):
-    if len(filters) != 3:
+    if not hasattr(filters, "__len__") or len(filters) != 3:
         raise ValueError(f"filters {filters!r} must be three whole numbers")
     for size in filters:
         check_sizes(filters=size)
-    return filters
+    return [int(size) for size in filters]

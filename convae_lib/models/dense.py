@@ -49,7 +49,7 @@ def dense_autoencoder(code_size=30, hidden=100, image_shape=IMAGE_SHAPE):
     46285
     """
     sizes = _units(code_size, hidden)
-    read_image_shape(image_shape)  # refuses what is none
+    pixels = prod(read_image_shape(image_shape))
     encoder = keras.Sequential(
         [
             keras.Input(image_shape),
@@ -60,9 +60,9 @@ def dense_autoencoder(code_size=30, hidden=100, image_shape=IMAGE_SHAPE):
     )
     decoder = keras.Sequential(
         [
-            keras.Input((code_size,)),
+            keras.Input(sizes[-1:]),
             *[layers.Dense(units, activation="selu") for units in sizes[-2::-1]],
-            layers.Dense(prod(image_shape), activation="sigmoid"),
+            layers.Dense(pixels, activation="sigmoid"),
             layers.Reshape(image_shape),
         ],
         name="dense_decoder",
@@ -122,6 +122,6 @@ def _units(code_size, hidden):
     """Return the units of the encoder's layers, checked."""
     check_sizes(code_size=code_size)
     if hidden is None:
-        return [code_size]
+        return [int(code_size)]
     check_sizes(hidden=hidden)
-    return [hidden, code_size]
+    return [int(hidden), int(code_size)]

@@ -122,8 +122,9 @@ def residual_autoencoder(
     check_sizes(0, encoder_blocks=encoder_blocks, decoder_blocks=decoder_blocks)
     height, width, image_channels = read_image_shape(image_shape)
     check_divides("patch", patch, height, width)
+    patch, channels, code_channels = int(patch), int(channels), int(code_channels)
     cells = (height // patch, width // patch)
-    block = {"kernel_size": kernel_size, "activation": activation}
+    block = {"kernel_size": int(kernel_size), "activation": activation}
 
     images = keras.Input(image_shape)
     grid = layers.Reshape((height, width, image_channels))(images)
@@ -133,7 +134,7 @@ def residual_autoencoder(
     code = layers.Conv2D(code_channels, 1)(grid)
     if code_size is not None:
         check_sizes(code_size=code_size)
-        code = layers.Dense(code_size)(layers.Flatten()(code))
+        code = layers.Dense(int(code_size))(layers.Flatten()(code))
     encoder = keras.Model(images, code, name="residual_encoder")
 
     code = keras.Input(code.shape[1:])

@@ -28,12 +28,12 @@ def read_image_shape(image_shape):
             f"image_shape {image_shape!r} must be (height, width) or (height, width, "
             "channels), in positive whole numbers"
         )
-    height, width, channels = (*shape, 1)[:3]
+    height, width, channels = (int(n) for n in (*shape, 1)[:3])
     return height, width, channels
 
 
 def check_divides(name, size, height, width):
-    """Raise a ValueError unless `size` divides both sides of the image."""
+    """Raise a ValueError unless `size`, an argument, divides both sides of the image."""
     if height % size or width % size:
         common = gcd(height, width)
         *some, last = (str(n) for n in range(1, common + 1) if common % n == 0)

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from ..checks import check_sizes
-from .sizes import IMAGE_SHAPE, check_divides, read_image_shape
+from .sizes import IMAGE_SHAPE, read_image_shape
 
 __all__ = ["small_conv_autoencoder"]
 
@@ -46,8 +46,13 @@ def small_conv_autoencoder(code_size=30, image_shape=IMAGE_SHAPE):
     45911
     """
     check_sizes(code_size=code_size)
+    code_size = int(code_size)  # of NumPy's whole numbers, Keras takes none
     height, width, channels = read_image_shape(image_shape)
-    check_divides("patch", 4, height, width)
+    if height % 4 or width % 4:
+        raise ValueError(
+            f"images of {height} by {width} do not fall into patches of 4 by 4; use "
+            "sides that 4 divides, such as 28 or 32"
+        )
     grid = (height // 4, width // 4, 12)
     encoder = keras.Sequential(
         [

@@ -73,6 +73,8 @@ def test_sizes_that_are_none_are_named():
         conv_encoder(filters=(16, 0, 64))
     with pytest.raises(ValueError, match="filters .* must be three whole numbers"):
         conv_decoder(filters=(16, 32))
+    with pytest.raises(ValueError, match="filters 3 must be three whole numbers"):
+        conv_autoencoder(filters=3)
     with pytest.raises(ValueError, match="upsampling 'bilinear' is not one of"):
         conv_autoencoder(upsampling="bilinear")
     with pytest.raises(ValueError, match="upsampling_kernel_size 0 must"):

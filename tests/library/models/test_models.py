@@ -1,5 +1,7 @@
 """What is true of all models: parameters, codes and shapes."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -67,3 +69,22 @@ def test_models_take_images_of_any_shape(name, image_shape):
     x = np.random.default_rng(0).random((2, *image_shape)).astype("float32")
     assert np.asarray(model(x)).shape == x.shape
     assert model.input_shape == model.output_shape == (None, *image_shape)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_whole_numbers_of_numpy_are_sizes(name):
+    defaults = {
+        argument.name: argument.default
+        for argument in inspect.signature(MODELS[name]).parameters.values()
+    }
+    if "code_size" in defaults:
+        defaults["code_size"] = 5
+    numpys = {
+        key: np.array(value)[()] if type(value) is int else value
+        for key, value in defaults.items()
+    }
+    numpys["image_shape"] = tuple(np.array(defaults["image_shape"]))
+    if "filters" in defaults:
+        numpys["filters"] = tuple(np.array(defaults["filters"]))
+    expected = MODELS[name](**defaults).count_params()
+    assert MODELS[name](**numpys).count_params() == expected

@@ -22,12 +22,13 @@ def test_shapes_that_a_model_cannot_draw_are_named():
     with pytest.raises(ValueError, match=r"resizing takes \(4, 4\) to its double, not"):
         conv_autoencoder(upsampling="resize", image_shape=(18, 18))
     with pytest.raises(
-        ValueError, match="patch 4 does not divide 30 and 28; use 1 or 2"
+        ValueError, match="images of 30 by 28 do not fall into .* sides that 4 divides"
     ):
         small_conv_autoencoder(image_shape=(30, 28))
     with pytest.raises(
         ValueError, match=r"image_shape \(28,\) must be \(height, width"
     ):
         dense_autoencoder(image_shape=(28,))
-    with pytest.raises(ValueError, match="image_shape 28 must be"):
-        residual_autoencoder(image_shape=28)
+    for build in (residual_autoencoder, conv_autoencoder, conv_encoder):
+        with pytest.raises(ValueError, match="image_shape 28 must be"):
+            build(image_shape=28)
