@@ -6,7 +6,7 @@ from math import prod
 import keras
 from keras import layers
 
-from .graph import refuse_own_call, symbols, walk
+from .graph import inputs_of, not_taken, refuse_own_call, symbols, walk
 from .tied_layers import Conv2DTiedTranspose, DenseTranspose
 
 __all__ = ["COSTS", "code_size", "multiply_adds"]
@@ -42,7 +42,8 @@ def multiply_adds(model, input_shape=None):
         If a layer with weights is of another kind, or is a matrix product of its
         inputs (attention, ``Dot``), or a model has a ``call`` of its own.
     ValueError
-        If sizes are open and `input_shape` does not say them.
+        If sizes are open and `input_shape` does not say them, or the model does not
+        take it.
 
     Notes
     -----
@@ -97,8 +98,8 @@ def code_size(model, input_shape=None):
     TypeError
         If `model` is no Keras model or layer, or has a ``call`` of its own.
     ValueError
-        If it is no such autoencoder, or nothing lies between input and output, or
-        sizes are open and `input_shape` does not say them.
+        If it is no such autoencoder, or nothing lies between input and output,
+        sizes are open and `input_shape` does not say them, or it is not taken.
 
     Examples
     --------
@@ -107,12 +108,11 @@ def code_size(model, input_shape=None):
     576
     """
     refuse_own_call(model)
-    inputs = symbols(model, input_shape)
-    if len(inputs) > 1:
+    if len(several := inputs_of(model)) > 1:
         raise ValueError(
-            f"{model.name} has {len(inputs)} inputs; a code is that of one"
+            f"{model.name} has {len(several)} inputs; a code is that of one"
         )
-    image = _Place(inputs[0], {})
+    image = _Place(*symbols(model, input_shape), {})
     ends = keras.tree.flatten(walk(model, [image], _pass_on))
     size = prod(image.spec.shape)
     found = {
@@ -164,7 +164,10 @@ def _pass_on(call, *args, **options):
 
 def _spec(call, args, options):
     """Return the shapes that a call gives, for one image."""
-    outputs = call.compute_output_spec(*args, **options)
+    try:
+        outputs = call.compute_output_spec(*args, **options)
+    except Exception as error:
+        raise not_taken(call, _shapes(args), error) from error
     for output in keras.tree.flatten(outputs):
         if None in output.shape:
             raise ValueError(
@@ -172,6 +175,10 @@ def _spec(call, args, options):
                 f"{output.shape[1:]}; give it its output shape in numbers"
             )
     return outputs
+
+
+def _shapes(args):
+    return [x.shape[1:] for x in keras.tree.flatten(args) if hasattr(x, "shape")]
 
 
 def _keeps(call):
@@ -260,6 +267,16 @@ COSTS = {
 
 # They multiply what they are given with each other, or with numbers that are no weights.
 PRODUCTS = {
-    *("AdditiveAttention", "Attention", "Dot", "Einsum", "Inner", "Matmul", "Outer"),
-    *("Conv", "ConvTranspose", "DepthwiseConv", "SeparableConv", "Tensordot", "Vdot"),
+    *(
+        "AdditiveAttention",
+        "Attention",
+        "DotProductAttention",
+        "Dot",
+        "Einsum",
+        "Inner",
+    ),
+    *("CDist", "Correlate", "Cross", "Kron", "Matmul", "Outer", "Tensordot", "Vdot"),
+    *("Conv", "ConvTranspose", "DepthwiseConv", "SeparableConv"),
+    *("Cholesky", "CholeskyInverse", "Det", "Eig", "Eigh", "Inv", "LuFactor", "Lstsq"),
+    *("Pinv", "Qr", "SVD", "Slogdet", "Logdet", "Solve", "SolveTriangular"),
 }

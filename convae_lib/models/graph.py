@@ -1,10 +1,21 @@
 """Walking through a network, call by call."""
 
+import re
+
 import keras
 
 from ..checks import is_whole
 
-__all__ = ["chain_of", "refuse_own_call", "symbols", "walk"]
+__all__ = [
+    "chain_of",
+    "inputs_of",
+    "not_taken",
+    "read_input_shape",
+    "refuse_own_call",
+    "refuse_shape",
+    "symbols",
+    "walk",
+]
 
 
 def walk(model, inputs, step):
@@ -105,22 +116,24 @@ def symbols(model, input_shape=None):
     """
     if not isinstance(model, keras.layers.Layer):
         raise TypeError(f"model must be a Keras model or layer, not {model!r}")
-    if input_shape is not None:
-        given = (input_shape,) if is_whole(input_shape) else tuple(input_shape)
-        if not all(is_whole(n) and n > 0 for n in given):
-            raise ValueError(
-                f"input_shape {input_shape!r} must be positive whole numbers, those of "
-                "one input without the batch, such as (28, 28, 1)"
-            )
+    inputs = inputs_of(model)
+    if input_shape is not None and len(inputs) < 2:
+        given = read_input_shape(input_shape)
+        refuse_shape(model, given)
         if not model.built:
-            model.build((None, *given))
+            try:
+                model.build((None, *given))
+            except Exception as error:
+                raise not_taken(model, [given], error) from error
         return [keras.KerasTensor((1, *given))]
-    try:
-        inputs = model.inputs if chain_of(model) else keras.tree.flatten(model.input)
-    except (AttributeError, ValueError):  # neither built nor called yet
-        inputs = []
     shapes = [tuple(x.shape[1:]) for x in inputs]
-    if not inputs or any(None in shape for shape in shapes):
+    leaves_open = any(None in shape for shape in shapes)
+    if len(inputs) > 1 and (leaves_open or input_shape is not None):
+        raise ValueError(
+            f"{model.name} has {len(inputs)} inputs, of shapes {shapes}; leave input_shape, "
+            "which is that of one, out, and build the model from keras.Input with all sizes"
+        )
+    if not inputs or leaves_open:
         leaves = (
             f"leaves sizes open {shapes}" if inputs else "does not know its input yet"
         )
@@ -129,3 +142,85 @@ def symbols(model, input_shape=None):
             "input_shape=(28, 28, 1)"
         )
     return [keras.KerasTensor((1, *x.shape[1:]), x.dtype) for x in inputs]
+
+
+def inputs_of(model):
+    """Return the inputs that a model or layer was built for, as far as it knows them."""
+    try:
+        if chain_of(model):
+            return (model.inputs if model.built else None) or []
+        return keras.tree.flatten(model.input)
+    except (AttributeError, ValueError):  # neither built nor called yet
+        return []
+
+
+def read_input_shape(input_shape):
+    """Return the shape of one input, without the batch, as a tuple of whole numbers."""
+    several = hasattr(input_shape, "__len__") and not isinstance(input_shape, str)
+    given = tuple(input_shape) if several else (input_shape,)
+    if not all(is_whole(n) and n > 0 for n in given):
+        raise ValueError(
+            f"input_shape {input_shape!r} must be positive whole numbers, those of "
+            "one input without the batch, such as (28, 28, 1)"
+        )
+    return tuple(int(n) for n in given)
+
+
+def refuse_shape(layer, shape, given="input_shape"):
+    """Raise a ValueError if a layer or model does not take an input of this shape.
+
+    Parameters
+    ----------
+    layer : keras.layers.Layer
+        What it takes is told by its inputs, if it is a model, or by its specification.
+    shape : tuple of int
+        Without the batch.
+    given : str
+        What the message calls the shape.
+    """
+    if isinstance(layer, keras.Model):
+        inputs = inputs_of(layer)
+        if len(inputs) > 1:
+            raise ValueError(
+                f"{layer.name} has {len(inputs)} inputs; give a model of one"
+            )
+        for takes in (tuple(x.shape[1:]) for x in inputs):
+            fits = [want in (None, size) for want, size in zip(takes, shape)]
+            if len(takes) != len(shape) or not all(fits):
+                raise ValueError(
+                    f"{layer.name} takes inputs of shape {takes}, without the batch; "
+                    f"{given} {shape} is none"
+                )
+        return
+    spec = layer.input_spec
+    if hasattr(layer, "kernel_size"):
+        least = most = len(layer.kernel_size) + 1
+    else:
+        exactly = getattr(spec, "ndim", None)
+        least = max((exactly or getattr(spec, "min_ndim", None) or 2) - 1, 1)
+        most = exactly - 1 if exactly else float("inf")
+    if not least <= len(shape) <= most:
+        names = ("depth", "height", "width", "channels")
+        axes = "1 axis" if least == 1 else f"{least} axes ({', '.join(names[-least:])})"
+        raise ValueError(
+            f"{layer.name} takes inputs of {axes}{'' if most == least else ' or more'}, "
+            f"without the batch; {given} {shape} has {len(shape)}"
+        )
+    for axis, size in (getattr(spec, "axes", None) or {}).items():
+        if size is not None and (None, *shape)[axis] != size:
+            raise ValueError(
+                f"{layer.name} was built for {size} on axis {axis}; {given} {shape} "
+                f"has {(None, *shape)[axis]}"
+            )
+
+
+def not_taken(call, shapes, error):
+    """Return the ValueError for a call that failed with inputs of these shapes."""
+    lines = re.sub(r"\x1b\[\d*m", "", str(error)).splitlines()
+    # Where Keras adds in which layer it was, what was said comes after that.
+    said = [line for line in lines if line and not line.startswith("Exception enc")]
+    return ValueError(
+        f"{type(call).__name__} {call.name!r} does not take "
+        f"{' and '.join(map(str, shapes))}, without the batch; with it, the backend says: "
+        f"{said[0] if said else type(error).__name__}"
+    )

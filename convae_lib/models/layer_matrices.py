@@ -3,12 +3,10 @@
 from math import prod
 
 import keras
-import numpy as np
 from keras import layers
 from scipy.sparse import csr_array
 
-from ..checks import is_whole
-from ..convolution.arguments import per_axis
+from .graph import read_input_shape, refuse_shape
 from .linear_layers import LAYERS
 
 __all__ = ["layer_matrix", "refuse_channels_first"]
@@ -70,8 +68,8 @@ def layer_matrix(layer, input_shape):
     build = LAYERS.get(type(layer))
     if build is None:
         raise ValueError(
-            f"{type(layer).__name__} {layer.name!r} has no matrix of its own; what it "
-            "does at one input is jacobian_matrix(layer, x). Matrices have "
+            f"{type(layer).__name__} {layer.name!r} has no matrix of its own; if it "
+            "takes one input, what it does there is jacobian_matrix(layer, x). Matrices have "
             + ", ".join(sorted(kind.__name__ for kind in LAYERS))
         )
     if getattr(layer, "quantization_mode", None):
@@ -79,12 +77,15 @@ def layer_matrix(layer, input_shape):
             f"{layer.name} is quantized ({layer.quantization_mode}), and its stored "
             "kernel is not the one it applies; take the matrix before quantizing"
         )
-    shape = _read_input_shape(layer, input_shape)
+    shape = read_input_shape(input_shape)
+    refuse_shape(layer, shape)
     if not layer.built:
         layer.build((None, *shape))
-    output_shape = layer.compute_output_spec(keras.KerasTensor((None, *shape))).shape[
-        1:
-    ]
+    if hasattr(layer, "activation"):  # which may change the shape, as "glu" does
+        output_shape = layer.compute_output_shape((None, *shape))[1:]
+    else:
+        output = layer.compute_output_spec(keras.KerasTensor((None, *shape)))
+        output_shape = output.shape[1:]
     matrix = csr_array(build(layer, shape))
     known = None not in output_shape  # EinsumDense may leave sizes to its input
     if known and matrix.shape != (prod(output_shape), prod(shape)):
@@ -93,33 +94,6 @@ def layer_matrix(layer, input_shape):
             f"arguments say: the matrix has shape {matrix.shape}"
         )
     return matrix
-
-
-def _read_input_shape(layer, input_shape):
-    """Return the shape of an input, if the layer takes such a one."""
-    shape = (input_shape,) if is_whole(input_shape) else tuple(input_shape)
-    shape = per_axis("input_shape", shape, len(shape))
-    spec = layer.input_spec
-    if hasattr(layer, "kernel_size"):
-        least = most = len(layer.kernel_size) + 1
-    else:
-        exactly = getattr(spec, "ndim", None)
-        least = max((exactly or getattr(spec, "min_ndim", None) or 2) - 1, 1)
-        most = exactly - 1 if exactly else np.inf
-    if not least <= len(shape) <= most:
-        names = ("depth", "height", "width", "channels")
-        axes = "1 axis" if least == 1 else f"{least} axes ({', '.join(names[-least:])})"
-        raise ValueError(
-            f"{layer.name} takes inputs of {axes}{'' if most == least else ' or more'}, "
-            f"without the batch; input_shape {shape} has {len(shape)}"
-        )
-    for axis, size in (getattr(spec, "axes", None) or {}).items():
-        if size is not None and (None, *shape)[axis] != size:
-            raise ValueError(
-                f"{layer.name} was built for {size} on axis {axis}; input_shape {shape} "
-                f"has {(None, *shape)[axis]}"
-            )
-    return shape
 
 
 def refuse_channels_first(layer):

@@ -1,6 +1,7 @@
 """Code sizes and multiply-adds by hand."""
 
 import keras
+import numpy as np
 import pytest
 from keras import layers
 
@@ -169,3 +170,41 @@ def test_a_second_head_is_no_code():
         code_size(keras.Model(x, label))
     with pytest.raises(ValueError, match="has 2 inputs"):
         code_size(keras.Model([x, keras.Input((10,))], layers.Dense(784)(code)))
+
+
+def test_a_shape_that_a_model_does_not_take_is_named():
+    dense = chain((28, 28, 1), layers.Flatten(), layers.Dense(10))
+    conv = layers.Conv2D(2, 3)
+    conv.build((None, 8, 8, 3))
+    for model, shape, told in (
+        (dense, (14, 14, 1), r"takes inputs of shape \(28, 28, 1\)"),
+        (dense, 3, r"takes inputs of shape \(28, 28, 1\)"),
+        (conv, (8, 8, 5), "was built for 3 on axis -1; .* has 5"),
+        (conv, (2, 8, 3), r"Conv2D .* does not take \(2, 8, 3\), without the batch"),
+        (keras.Sequential([conv]), (8, 8, 1), r"does not take \(8, 8, 1\), without"),
+        (layers.Dense(3), True, "input_shape True must be positive whole numbers"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            multiply_adds(model, shape)
+    with pytest.raises(ValueError, match=r"takes inputs of shape \(28, 28, 1\)"):
+        code_size(dense, (14, 14, 1))
+
+
+def test_several_open_inputs_are_closed_where_they_are_made():
+    def of(steps):
+        x, y = keras.Input((steps, 3)), keras.Input((steps, 3))
+        return keras.Model([x, y], layers.Dense(3)(x + y))
+
+    for shape in (None, (4, 3)):
+        with pytest.raises(ValueError, match="has 2 inputs, .* with all sizes"):
+            multiply_adds(of(None), shape)
+        with pytest.raises(ValueError, match="has 2 inputs; a code is that of one"):
+            code_size(of(None), shape)
+    assert multiply_adds(of(4)) == 4 * 3 * 3
+
+
+def test_operations_that_multiply_what_they_are_given_are_named():
+    x, ops = keras.Input((4, 1, 3)), keras.ops
+    for y in (ops.dot_product_attention(x, x, x), ops.kron(x, np.ones((1, 2, 2, 2)))):
+        with pytest.raises(TypeError, match="DotProductAttention|Kron"):
+            multiply_adds(keras.Model(x, y))

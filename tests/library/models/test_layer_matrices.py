@@ -147,7 +147,7 @@ def test_same_average_pooling_divides_by_what_is_in_the_image():
         (
             layers.Activation("relu"),
             (4,),
-            r"is jacobian_matrix\(layer, x\). Matrices have .*, AveragePooling1D, .*Zero",
+            r"there is jacobian_matrix\(layer, x\). Matrices have .*, AveragePooling1D, .*Zero",
         ),
         (
             layers.AveragePooling2D(2, data_format="channels_first"),
@@ -165,6 +165,8 @@ def test_same_average_pooling_divides_by_what_is_in_the_image():
         (layers.Dense(2), (), "takes inputs of 1 axis or more"),
         (layers.Flatten(), (), "takes inputs of 1 axis or more"),
         (layers.Conv2D(3, 3), (None, 5, 1), r"input_shape \(None, 5, 1\) must"),
+        (layers.Dense(2), 2.5, "input_shape 2.5 must be positive whole numbers"),
+        (layers.Add(), (4,), "if it takes one input, what it does"),
         (layers.Dense(2), (4.7, 3), r"input_shape \(4.7, 3\) must"),
         (layers.Conv2D(3, 3), (5, 5, 0), r"input_shape \(5, 5, 0\) must"),
     ],
