@@ -41,8 +41,9 @@ def differentiate(function, inputs, name):
     Raises
     ------
     ValueError
-        If the outputs are no floating-point numbers, the backend differentiates
-        nothing, or too many derivatives would have to be found row by row.
+        If the outputs are no floating-point numbers or are others in each call, the
+        backend differentiates nothing or does not see what the function does, or too
+        many derivatives would have to be found row by row.
 
     Examples
     --------
@@ -52,7 +53,8 @@ def differentiate(function, inputs, name):
     array([[0., 0.],
            [0., 1.]])
     """
-    dtype = keras.backend.standardize_dtype(function(*inputs).dtype)
+    first = function(*inputs)
+    dtype = keras.backend.standardize_dtype(first.dtype)
     if not keras.backend.is_float_dtype(dtype):
         raise ValueError(f"{name} gives {dtype} numbers: they have no slope")
     asked = function
@@ -61,8 +63,17 @@ def differentiate(function, inputs, name):
         return keras.ops.cast(asked(*tensors), keras.backend.floatx())
 
     output = keras.ops.convert_to_numpy(function(*inputs))
+    first = keras.ops.convert_to_numpy(keras.ops.cast(first, output.dtype))
+    if not output.shape:
+        raise ValueError(
+            f"{name} gives a single number for a whole batch; keep the first axis, as in "
+            "keras.ops.sum(x, axis=1)"
+        )
+    _refuse_other(name, first, output, abs(output).max(initial=0))
     weights = np.random.default_rng(0).uniform(1, 2, size=output.shape)
     expected = _gradients(function, inputs, weights)
+    if not any(gradient.any() for gradient in expected):
+        _refuse_hidden(function, inputs, name)
     for find in (_of_numbers, _of_moves, _of_positions):
         found = find(function, inputs, output)
         if found and all(
@@ -70,7 +81,52 @@ def differentiate(function, inputs, name):
             for jacobian, gradient in zip(found, expected)
         ):
             return found
-    return _of_rows(function, inputs, output, name)
+    found = _of_rows(function, inputs, output, name)
+    for jacobian, gradient in zip(found, expected):
+        sums = [weights.ravel() @ part for part in (jacobian, abs(jacobian))]
+        _refuse_other(name, sums[0], gradient.ravel(), sums[1].max(initial=0))
+    return found
+
+
+def _refuse_other(name, ours, again, scale):
+    """Refuse a function that draws random numbers: no rounding is as coarse as that."""
+    atol = 0.05 * scale + 1e-6  # what should be 0 is rounding itself
+    if not np.allclose(ours, again, rtol=0, atol=atol, equal_nan=True):
+        raise ValueError(
+            f"{name} gives something else each time it is called, as what draws random "
+            "numbers does; leave that out, or put their mean in its place"
+        )
+
+
+def _refuse_hidden(function, inputs, name):
+    """Refuse a function that changes though the backend sees no slope at all.
+
+    A step (rounding, a sign) has no slope either, and few of its outputs change over a
+    short way. The ways begin beside the point, which may be at a kink or a jump.
+    """
+    rng = np.random.default_rng(1)
+
+    def beside(points, by):
+        return [
+            (x + by * rng.uniform(0.5, 1, x.shape) * np.maximum(abs(x), 1)).astype(
+                x.dtype
+            )
+            for x in points
+        ]
+
+    for _ in range(3):
+        start = beside(inputs, 1e-2)
+        ways = start, beside(start, 1e-5)
+        here, there = (keras.ops.convert_to_numpy(function(*at)) for at in ways)
+        change = abs(there - here) > 1e-6 * abs(here).max(initial=0)
+        slopes = _gradients(function, start, np.ones_like(here))
+        if np.mean(change) < 0.25 or any(slope.any() for slope in slopes):
+            return
+    raise ValueError(
+        f"{name} changes with its input, but {keras.backend.backend()} sees no slope: it "
+        "is computed elsewhere (by NumPy, in a py_function) or stops the gradient; write "
+        "it in keras.ops"
+    )
 
 
 def _of_numbers(function, inputs, output):

@@ -189,9 +189,11 @@ def test_a_layer_or_model_of_your_own_is_asked_of_the_backend(monkeypatch):
 
 def test_what_has_no_jacobian_is_named():
     pool = layers.MaxPooling1D(2)
-    for x in ([[np.nan], [1.0]], 1.0, np.ones((2, 1)) * 1j, None):
+    for x in (1.0, np.ones((2, 1)) * 1j, None):
         with pytest.raises(ValueError, match="x must be one input of real numbers"):
             jacobian_matrix(pool, x)
+    with pytest.raises(ValueError, match="x has 1 of 784 values that are NaN$"):
+        jacobian_matrix(pool, np.where(np.arange(784) == 3, np.nan, 1)[:, None])
     for kind, size in (
         (layers.MaxPooling2D, [2]),
         (layers.Conv2D, [3, 2]),
@@ -208,6 +210,8 @@ def test_what_has_no_jacobian_is_named():
     x = keras.Input((4,))
     with pytest.raises(ValueError, match=r"has 2 outputs; .* model.outputs\[0\]"):
         jacobian_matrix(keras.Model(x, [x + 1, x * 2]), np.ones(4))
+    with pytest.raises(ValueError, match="Sum .* keep the first axis"):
+        jacobian_matrix(keras.Model(x, keras.ops.sum(x)), np.ones(4))
     with pytest.raises(ValueError, match=r"has 2 inputs; .* of one"):
         jacobian_matrix(keras.Model([x, keras.Input((4,))], x), np.ones(4))
     network = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(2, 3)])
@@ -225,3 +229,135 @@ def test_a_jacobian_that_would_not_fit_is_refused():
         ValueError, match=r"Mix 'big' takes 9000 numbers to 9000, .*RULES"
     ):
         jacobian_matrix(Mix(name="big"), np.random.default_rng(0).random(9000))
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        [layers.GlobalAveragePooling1D()],
+        [layers.LSTM(2, return_sequences=True), layers.LSTM(3)],
+        [keras.Sequential([layers.LSTM(2), layers.Dense(2)])],
+    ],
+)
+def test_masks_go_along(behind):
+    x = np.array([[1.0], [0.0], [3.0]], dtype="float32")
+    chain = keras.Sequential([layers.Masking(), *behind])
+    assert_exact(chain, x)
+    assert_exact(keras.Sequential([keras.Sequential([chain])]), x)
+    start = keras.Input((3, 1))
+    assert_exact(keras.Model(start, chain(start)), x)
+    if len(behind[0].weights) == 0:
+        assert jacobian_matrix(chain, x).toarray().tolist() == [[0.5, 0, 0.5]]
+
+
+class Noise(layers.Layer):
+    def __init__(self, draw, seed):
+        super().__init__(name="noise")
+        self.draw, self.seed = draw, seed
+
+    def call(self, x):
+        return self.draw(x, keras.random.normal(keras.ops.shape(x), seed=self.seed))
+
+
+@pytest.mark.parametrize("draw", [keras.ops.multiply, keras.ops.add])
+def test_what_draws_at_inference_is_named(draw):
+    noise = Noise(draw, keras.random.SeedGenerator(1))
+    network = keras.Sequential([layers.Dense(4), noise, layers.Activation("tanh")])
+    with pytest.raises(
+        ValueError, match="Noise 'noise' gives something else each time"
+    ):
+        jacobian_matrix(network, np.ones(4))
+    mixes = Noise(lambda x, drawn: keras.ops.cumsum(x * drawn, axis=-1), seed=1)
+    with pytest.raises(
+        ValueError, match="Noise 'noise' gives something else each time"
+    ):
+        jacobian_matrix(mixes, np.ones(4))
+
+
+def test_what_the_backend_does_not_see_is_told_from_steps():
+    def hidden(x):
+        return tf.ensure_shape(tf.numpy_function(np.tanh, [x], "float32"), x.shape)
+
+    for x in (np.zeros(4), np.linspace(-1, 1, 4)):
+        for layer in (
+            layers.Activation(hidden),
+            layers.Lambda(lambda x: tf.constant(np.tanh(x))),
+            layers.Dense(4, activation=hidden, kernel_initializer="identity"),
+        ):
+            with pytest.raises(
+                ValueError, match="changes with its input, but tensorflow"
+            ):
+                jacobian_matrix(layer, x)
+    ops = keras.ops
+    grey = np.random.default_rng(0).random(784)
+    for step in (ops.round, ops.sign, lambda x: ops.round(255 * x) / 255):
+        for x in (np.zeros(4), np.ones(4) / 2, grey):
+            assert jacobian_matrix(layers.Lambda(step), x).nnz == 0
+    for flat in (ops.relu, ops.square, lambda x: ops.relu(x) ** 2):
+        assert jacobian_matrix(layers.Lambda(flat), np.zeros(4)).nnz == 0
+
+
+def test_comparisons_and_places_are_constants():
+    ops, x = keras.ops, keras.Input((4,))
+    at = np.array([-1.0, 2.0, -3.0, 0.5], dtype="float32")
+    for y in (
+        ops.where(x > 0, x, 0.1 * x),
+        ops.cast(x > 0, "float32") * x,
+        ops.one_hot(ops.argmax(x, axis=-1), 4) * x,
+        ops.top_k(x, 2)[0],
+        ops.take_along_axis(x, ops.argsort(x, axis=-1)[:, :2], axis=-1),
+        x + ops.stop_gradient(ops.round(x) - x),
+        layers.LayerNormalization()(ops.where(ops.logical_not(x > 0), x, x * x)),
+    ):
+        assert_exact(keras.Model(x, y), at)
+    none = keras.Model(x, ops.cast(x > 0, "float32"))
+    assert (
+        jacobian_matrix(none, at).shape == (4, 4) and not jacobian_matrix(none, at).nnz
+    )
+
+
+def test_an_activation_may_change_the_shape():
+    x = np.random.default_rng(0).random((5, 2)).astype("float32")
+    assert_exact(layers.Dense(4, activation="glu"), x)
+    assert_exact(layers.Conv1D(4, 2, activation="glu"), x)
+
+
+def test_one_output_in_a_list_is_one_and_several_are_told_how_to_choose():
+    x = keras.Input((4,))
+    for outputs in ([2 * x], {"twice": 2 * x}):
+        J = jacobian_matrix(keras.Model(x, outputs), np.ones(4))
+        assert J.toarray().tolist() == (2 * np.eye(4)).tolist()
+
+    class Two(layers.Layer):
+        def call(self, x):
+            return x, 3 * x
+
+    model = Two()
+    with pytest.raises(
+        ValueError, match=r"keras.layers.Lambda\(lambda x: model\(x\)\[0"
+    ):
+        jacobian_matrix(model, np.ones(4))
+    one = keras.layers.Lambda(lambda x: model(x)[1])
+    assert (
+        jacobian_matrix(one, np.ones(4)).toarray().tolist() == (3 * np.eye(4)).tolist()
+    )
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "told"),
+    [
+        (layers.Conv2D(2, 3), (8, 8), r"takes inputs of 3 axes .*\(8, 8\) has 2"),
+        (layers.Conv2D(2, 3), (1, 8, 8, 1), r"3 axes .* without the batch; .* has 4"),
+        (
+            layers.Conv2D(2, 3),
+            (2, 2, 1),
+            r"does not take \(2, 2, 1\), without the batch",
+        ),
+        (layers.LSTM(2), (4,), r"(LSTM|lstm) .*\(4,\)"),
+        (layers.Add(), (4,), r"Add .* does not take \(4,\), without the batch"),
+    ],
+)
+def test_an_input_that_a_layer_does_not_take_is_named(layer, shape, told):
+    for model in (layer, keras.Sequential([layer])):
+        with pytest.raises(ValueError, match=told):
+            jacobian_matrix(model, np.ones(shape))
