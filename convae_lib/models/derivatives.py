@@ -71,7 +71,10 @@ def differentiate(function, inputs, name):
         )
     _refuse_other(name, first, output, abs(output).max(initial=0))
     weights = np.random.default_rng(0).uniform(1, 2, size=output.shape)
-    expected = _gradients(function, inputs, weights)
+    try:
+        expected = _gradients(function, inputs, weights)
+    except (AttributeError, TypeError) as error:  # of JAX, and of Keras telling of it
+        raise _hidden(name) from error
     if not any(gradient.any() for gradient in expected):
         _refuse_hidden(function, inputs, name)
     for find in (_of_numbers, _of_moves, _of_positions):
@@ -122,7 +125,11 @@ def _refuse_hidden(function, inputs, name):
         slopes = _gradients(function, start, np.ones_like(here))
         if np.mean(change) < 0.25 or any(slope.any() for slope in slopes):
             return
-    raise ValueError(
+    raise _hidden(name)
+
+
+def _hidden(name):
+    return ValueError(
         f"{name} changes with its input, but {keras.backend.backend()} sees no slope: it "
         "is computed elsewhere (by NumPy, in a py_function) or stops the gradient; write "
         "it in keras.ops"

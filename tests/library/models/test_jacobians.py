@@ -353,7 +353,7 @@ def test_one_output_in_a_list_is_one_and_several_are_told_how_to_choose():
             (2, 2, 1),
             r"does not take \(2, 2, 1\), without the batch",
         ),
-        (layers.LSTM(2), (4,), r"(LSTM|lstm) .*\(4,\)"),
+        (layers.LSTM(2), (4,), r"(LSTM|lstm).* \(4,\)"),
         (layers.Add(), (4,), r"Add .* does not take \(4,\), without the batch"),
     ],
 )
