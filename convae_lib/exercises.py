@@ -105,10 +105,11 @@ def _alike(got, want, atol):
     got, want = got.astype(wide), want.astype(wide)
     with np.errstate(invalid="ignore"):  # infinity less infinity
         gap, size = np.abs(got - want), np.abs(want)
-    whole = (want == np.rint(want)) & (size * digit < 2)
-    # A whole number may be rounded on the way, but never be the next one.
+    # A whole number may be rounded on the way, but never be the next one, where the
+    # numbers have a place for both; beyond that, a few roundings are allowed.
     rounded = np.minimum(min(1e-6, 4096 * digit) * size, 0.49)
-    relative = np.where(whole, rounded, 1e-6 * size)
+    rounded = np.where(size * digit < 2, rounded, 4 * digit * size)
+    relative = np.where(want == np.rint(want), rounded, 1e-6 * size)
     return (got == want) | (np.isfinite(size) & (gap <= atol + relative))
 
 

@@ -75,7 +75,7 @@ def _fill(axes, arrays, pixels, kernel, entry, row):
     for n, at, taps, firsts in runs:
         part = kernel[:, :, taps]  # (filters, taps, taps here, *size left, per_group)
         if firsts is not None:
-            part = np.add.reduceat(part, firsts, axis=2, dtype=part.dtype)
+            part = _add_up(part, firsts)
         part = part.reshape(len(part), -1, *part.shape[3:])
         read = np.add.outer(pixels, at).ravel()  # (taps * taps here,)
         stop, next_row = _fill(left, arrays, read, part, entry, row)
@@ -89,6 +89,18 @@ def _fill(axes, arrays, pixels, kernel, entry, row):
     return entry, row
 
 
+def _add_up(part, firsts):
+    """Return the weights, (filters, taps, ...), of taps that read one pixel added up."""
+    total = np.add.reduceat(part, firsts, axis=2)  # whole numbers are added in 64 bits
+    sums = total.astype(part.dtype, copy=False)
+    if part.dtype.kind in "biu" and (sums != total).any():
+        raise ValueError(
+            "a window reads a pixel more than once, and its weights add up to what "
+            f"{part.dtype} cannot hold; use kernel.astype('int64')"
+        )
+    return sums
+
+
 def _runs(axis, pitch, wrap):
     """Return the maximal runs of outputs whose rows have the same pattern.
 
@@ -98,6 +110,7 @@ def _runs(axis, pitch, wrap):
     for these where no two taps meet (they do only where the input wraps).
     """
     i, k, s, d, before, _ = axis
+    s, d = min(s, 2**62), min(d, 2**62)  # no more where there is one window or tap
     o, taps = axis.o, d * np.arange(k) - before
     # A run ends where some tap comes to an edge of the input, or of a copy of it.
     low, high = (taps[0] // i, (s * (o - 1) + taps[-1]) // i) if wrap else (0, 1)

@@ -64,7 +64,8 @@ def conv_matrix(
     ValueError
         If the kernel holds no numbers, has masked ones or is of dtype float16,
         its rank does not fit that of the input, channels and groups do not
-        agree, or the geometry is impossible.
+        agree, the geometry is impossible, or a wrapped window reads a pixel more
+        than once and the kernel's dtype cannot hold the sum of its weights.
     MemoryError
         If its entries do not fit into memory; `conv_operator` stores none.
 

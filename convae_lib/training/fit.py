@@ -58,7 +58,7 @@ def train(
     >>> import keras
     >>> from convae_lib import dense_autoencoder, draw_garments
     >>> from convae_lib.data import Images
-    >>> drawn, _ = draw_garments(60)
+    >>> drawn = draw_garments(60)[0]
     >>> images = Images(train=drawn[:40], valid=drawn[40:50], test=drawn[50:])
     >>> keras.utils.set_random_seed(1)
     >>> model = dense_autoencoder(code_size=3, hidden=8)

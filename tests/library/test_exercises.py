@@ -56,6 +56,7 @@ def test_check(capsys, answer, expected, says):
         (256**784 - 1, 256**784),
         (3.4, 3),
         (np.float32(1000.1), 1000),
+        (np.float32(28_164_310), 28_164_288),
     ],
 )
 def test_a_whole_number_is_met_exactly(capsys, answer, expected):
@@ -71,9 +72,10 @@ def test_a_whole_number_is_met_exactly(capsys, answer, expected):
     [
         (9_834_496.0, 9_834_496, {}),
         (9_834_496 * (1 + 1e-13), 9_834_496, {}),
-        (1e20 * (1 + 1e-15), 1e20, {}),
+        (1e20 * (1 + 5e-16), 1e20, {}),
         (np.float32(0.1) * 3, 0.3, {}),
         (np.float32(1e5 + 0.03), 10**5, {}),
+        (np.float32(2**24), 2**24 + 1, {}),  # which float32 does not have
         (1e-7, 0, {}),
         (1234.5678 * (1 + 9e-7), 1234.5678, {}),
         (4513, 4511, dict(atol=2)),

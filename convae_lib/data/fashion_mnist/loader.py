@@ -45,7 +45,7 @@ class FashionMNIST(Images):
     >>> from convae_lib import load_fashion_mnist
     >>> images = load_fashion_mnist()
     >>> images.x_valid.shape, images.class_names[9]
-    ((5000, 28, 28), 'ankle boot')
+    ((5000, 28, 28), 'Ankle boot')
     """
 
     name: str = NAME

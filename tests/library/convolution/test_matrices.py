@@ -171,8 +171,26 @@ def test_a_kernel_longer_than_the_input_wraps_onto_itself():
     # Output 0 reads inputs -2 -1 0 1 2, which are 1 2 0 1 2.
     assert C.toarray()[0].tolist() == [4, 1 + 8, 2 + 16]
     assert C.has_canonical_format and C.nnz == 9
-    small = conv_matrix(np.full(300, 1, np.int8), 2, padding="same", boundary="wrap")
-    assert small.dtype == np.int8
+    small = conv_matrix(np.full(254, 1, np.int8), 2, padding="same", boundary="wrap")
+    assert small.dtype == np.int8 and small.toarray().tolist() == [[127] * 2] * 2
+
+
+@pytest.mark.parametrize(
+    "kernel", [np.full(255, 1, np.int8), [True] * 3, np.array([200, 0, 200, 0], "u1")]
+)
+def test_weights_that_meet_are_added_exactly_or_refused(kernel):
+    options = dict(padding="same", boundary="wrap")
+    for build, operate in (
+        (conv_matrix, conv_operator),
+        (conv_transpose_matrix, conv_transpose_operator),
+    ):
+        with pytest.raises(
+            ValueError, match=r"cannot hold; use kernel.astype\('int64'"
+        ):
+            build(kernel, 2, **options)
+        wide = np.asarray(kernel).astype("int64")
+        C, A = build(wide, 2, **options), operate(kernel, 2, **options)
+        assert (C @ [1, 1]).tolist() == (A @ [1, 1]).tolist()
 
 
 def test_wrapped_convolution_is_a_product_of_spectra():
@@ -250,6 +268,14 @@ def test_the_half_precision_of_machine_learning_is_refused():
 
 def test_arguments_are_sequences_or_numbers():
     assert conv_matrix([1, 2], 5, strides=np.array(2)).shape == (2, 5)
+    # Without a second window or a second tap, any number will do.
+    assert conv_matrix([1, 2], 5, strides=10**30).toarray().tolist() == [
+        [1, 2, 0, 0, 0]
+    ]
+    assert conv_matrix([3], 2, dilation_rate=10**30).toarray().tolist() == [
+        [3, 0],
+        [0, 3],
+    ]
     with pytest.raises(ValueError, match="strides {1, 2} must"):
         conv_matrix(np.ones((2, 2)), (5, 5), strides={1, 2})
 
