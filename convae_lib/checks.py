@@ -127,10 +127,11 @@ def write_whole(path, text):
     Parameters
     ----------
     path : path-like
-        The file; its folder is made if need be.
+        The file; its folder is made if need be. Where it is a link, what it leads to
+        is written.
     text : str
     """
-    path = Path(path)
+    path = Path(path).resolve()  # else a link would be replaced, not what it leads to
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_parts(path.parent, path.name, LONGEST_WRITE)
     file = tempfile.NamedTemporaryFile(

@@ -6,6 +6,7 @@ found when it is read, and costs this row only.
 
 import hashlib
 import json
+import os
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,8 +43,8 @@ def read_records(path):
 
     Raises
     ------
-    IsADirectoryError
-        If there is a folder in place of the file.
+    OSError
+        If there is a folder in place of the file, or a link that leads nowhere.
     """
     rows, damages = read_lines(path)
     for damage in damages:
@@ -54,9 +55,11 @@ def read_records(path):
 def read_lines(path):
     """Return the rows of a file, and for each other line what is wrong with it."""
     path = Path(path)
-    if path.is_dir():
-        raise IsADirectoryError(
-            f"{path} is a folder; move it away: records are kept in a file of this name"
+    refuse_folder(path)
+    if path.is_symlink() and not path.exists():
+        raise FileNotFoundError(
+            f"{path} is a link to {os.readlink(path)}, which is not there; remove the "
+            "link, or put back the file"
         )
     if not path.exists():
         return [], []
@@ -95,6 +98,18 @@ def refuse_no_record(row):
             raise ValueError(f"it has no {key!r}")
 
 
+def refuse_no_json(row):
+    """Raise a ValueError that names the first entry of a row that JSON cannot hold."""
+    for key, value in row.items():
+        try:
+            json.dumps({key: value}, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"record {row['id']} has {key!r}: {value!r:.60}, which JSON cannot hold "
+                f"({error}); give plain numbers, and None for NaN and infinity"
+            ) from error
+
+
 def digest(values):
     """Return a short name of values that JSON can hold: another digit, another name."""
     text = json.dumps(values, ensure_ascii=False, allow_nan=False)
@@ -114,8 +129,9 @@ def write_records(path, rows):
     Raises
     ------
     ValueError
-        If a row is no record or two have the same id, or if rows from Fashion-MNIST
-        and from the stand-in are mixed; nothing is written then.
+        If a row is no record or two have the same id, or JSON cannot hold an entry, as
+        NaN; or if rows from Fashion-MNIST and from the stand-in are mixed. Nothing is
+        written then.
     OSError
         If the disk is full, say, or the file may not be written.
     """
@@ -126,12 +142,14 @@ def write_records(path, rows):
 
 def replace_records(path, rows):
     """Do what `write_records` does, for the only writer in the folder."""
+    refuse_folder(path)
     lines = {}
     for row in rows:
         refuse_no_record(row)
         row = {key: value for key, value in row.items() if key != "digest"}
         if row["id"] in lines:
             raise ValueError(f"{path.name} would have two records {row['id']}")
+        refuse_no_json(row)
         row["digest"] = digest(row)
         lines[row["id"]] = json.dumps(row, ensure_ascii=False, allow_nan=False)
     sources = sorted({row["images_from"] for row in rows})
@@ -148,7 +166,26 @@ def only_writer(folder):
     """
     from filelock import FileLock  # here: who only reads does without it
 
+    refuse_no_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    refuse_folder(folder / ".lock")
     with FileLock(folder / ".lock", timeout=60):
         remove_parts(folder, "*.jsonl")
         yield
+
+
+def refuse_folder(path):
+    """Raise an IsADirectoryError for a folder where a file belongs."""
+    if path.is_dir():
+        raise IsADirectoryError(
+            f"{path} is a folder; move it away: a file of this name belongs there"
+        )
+
+
+def refuse_no_folder(folder):
+    """Raise a NotADirectoryError where a folder neither is nor can be made."""
+    there = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+    if not there.is_dir():
+        raise NotADirectoryError(
+            f"{there} is no folder; move it away, or name another folder than {folder}"
+        )

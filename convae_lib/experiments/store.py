@@ -1,9 +1,16 @@
 """The records of many questions: a folder into which several runs may save at once."""
 
+import hashlib
 from pathlib import Path
 from shutil import copyfile
 
-from .records import only_writer, read_lines, read_records, replace_records
+from .records import (
+    only_writer,
+    read_lines,
+    read_records,
+    refuse_no_folder,
+    replace_records,
+)
 
 __all__ = ["Store"]
 
@@ -35,6 +42,7 @@ class Store:
 
     def rows(self):
         """Return all rows by their id, from whichever file; warn as `read_records`."""
+        refuse_no_folder(self.folder)
         files = {*self.folder.glob("*.jsonl")}
         own = {self.path(name) for name in self.questions}
         # Last, so that they count where another file has the same record.
@@ -83,5 +91,11 @@ class Store:
                     ]
                     if after != before:
                         if damages:  # somebody may want to mend them
-                            copyfile(self.path(name), f"{self.path(name)}.damaged")
+                            keep_damaged(self.path(name))
                         replace_records(self.path(name), after)
+
+
+def keep_damaged(path):
+    """Copy a damaged file beside itself, under a name that no other content has."""
+    content = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    copyfile(path, path.with_name(f"{path.name}.damaged-{content}"))

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from convae_lib.experiments import Race, read_records, write_records
+from convae_lib.experiments import Race, Store, read_records, write_records
 from convae_lib.experiments.records import digest
 from tests.library.experiments.trainings import SMALL
 
@@ -45,7 +45,11 @@ def test_records_are_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert read_records(path) == [ROW]
     wrong = {
         "would mix records from Fashion-MNIST and": {"id": "r2", "images_from": "x"},
-        "not JSON compliant": {"id": "r2", "val_loss": float("nan")},
+        "record r2 has 'val_loss': nan, which JSON .*None for NaN": {
+            "id": "r2",
+            "val_loss": float("nan"),
+        },
+        r"record r2 has 'x': \{1, 2\}, which JSON": {"id": "r2", "x": {1, 2}},
         "would have two records r1": {},
         "has no 'id'": {"id": 2},
         "has no 'images_from'": {"id": "r2", "images_from": None},
@@ -124,8 +128,40 @@ def test_a_row_from_before_there_were_digests_is_taken_as_it_is(tmp_path):
     assert json.loads(path.read_text())["digest"] == digest(ROW)
 
 
-def test_a_folder_in_place_of_a_file_is_told(tmp_path):
-    path = tmp_path / "question.jsonl"
-    path.mkdir()
-    with pytest.raises(IsADirectoryError, match="question.jsonl is a folder; move it"):
-        read_records(path)
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("records/question.jsonl", "question.jsonl is a folder; move it away"),
+        ("records/.lock", ".lock is a folder; move it away"),
+        ("records", "records is no folder; move it away, or name another"),
+    ],
+)
+def test_what_lies_in_place_of_a_file_or_a_folder_is_told(tmp_path, name, message):
+    path, there = tmp_path / "records" / "question.jsonl", tmp_path / name
+    if name == "records":
+        there.write_text("")
+    else:
+        there.mkdir(parents=True)
+    with pytest.raises(OSError, match=message):
+        write_records(path, [ROW])
+    if name != "records/.lock":  # which readers do without
+        with pytest.raises(OSError, match=message):
+            Store(path.parent, {"question": []}).rows()
+    there.rename(tmp_path / "away")
+    write_records(path, [ROW])
+    assert read_records(path) == [ROW]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+def test_a_link_is_written_through_and_one_to_nothing_is_told(tmp_path):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "near").mkdir()
+    target, link = tmp_path / "far" / "rows.jsonl", tmp_path / "near" / "question.jsonl"
+    link.symlink_to(target)
+    for use in (read_records, lambda path: Store(path.parent, {}).rows()):
+        with pytest.raises(FileNotFoundError, match="is a link to .*rows.jsonl, which"):
+            use(link)
+    write_records(target, [ROW])
+    write_records(link, [ROW, ROW | {"id": "r2"}])
+    assert link.is_symlink()
+    assert [row["id"] for row in read_records(target)] == ["r1", "r2"]
