@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..checks import check_sizes, read_array
+from ..checks import check_sizes, read_array, read_numbers
 from .batches import batches
 from .pixels import read_pixels
 
@@ -82,7 +82,8 @@ class PatchPCA(TransformerMixin, BaseEstimator):
         y : None
             Not used; scikit-learn passes it.
         """
-        images = images if hasattr(images, "shape") else read_array("images", images)
+        if not hasattr(images, "shape") or hasattr(images, "toarray"):
+            images = read_array("images", images)  # refuses sparse ones
         _refuse_no_stack(images.shape)
         self._cut(images[:1])  # refuses what does not fit, before all is read
         count, total, products = 0, 0.0, 0.0
@@ -115,11 +116,11 @@ class PatchPCA(TransformerMixin, BaseEstimator):
     def decode(self, codes):
         """Return images of the shape that was fitted, float64, clipped to [0, 1]."""
         check_is_fitted(self)
-        codes = read_array("codes", codes)
-        if codes.ndim != 4 or codes.shape[-1] != self.components:
+        codes = read_numbers("codes", codes)
+        if codes.ndim != 4 or codes.shape[-1] != len(self.components_):
             raise ValueError(
                 f"codes of shape {codes.shape} are not as encode returns them, "
-                f"(n, rows, columns, {self.components})"
+                f"(n, rows, columns, {len(self.components_)})"
             )
         n, rows, columns, _ = codes.shape
         patches = codes @ self.components_ + self.mean_
@@ -141,6 +142,8 @@ class PatchPCA(TransformerMixin, BaseEstimator):
 
     def _cut(self, images):
         """Return the patches in their places, (n, rows, columns, values)."""
+        # Here, too, for set_params, which a grid search uses, sets without a look.
+        check_sizes(patch=self.patch, components=self.components)
         images = read_pixels("images", images)
         _refuse_no_stack(images.shape)
         n, height, width, *channels = images.shape

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.base import clone
 from sklearn.decomposition import PCA
 from sklearn.exceptions import NotFittedError
@@ -93,6 +94,27 @@ def test_it_is_a_transformer():
             lambda x: PatchPCA(2, 1).fit(x).decode(np.ones((5, 2, 2, 2))),
             "codes of shape",
         ),
+        (
+            lambda x: PatchPCA(2, 1).fit(x).decode(np.ones((5, 2, 2, 1)) * 1j),
+            "codes has dtype complex128",
+        ),
+        (
+            lambda x: PatchPCA(2, 2).set_params(components=-1).fit(x),
+            "components -1 must be a whole number from 1 up",
+        ),
+        (
+            lambda x: PatchPCA(2, 2).set_params(components=0).fit(x),
+            "components 0 must be a whole number from 1 up",
+        ),
+        (
+            lambda x: PatchPCA(2, 2).set_params(patch=0).fit(x),
+            "patch 0 must be a whole number from 1 up",
+        ),
+        (
+            lambda x: PatchPCA(2, 2).fit(x).set_params(patch=0).encode(x),
+            "patch 0 must be a whole number from 1 up",
+        ),
+        (lambda x: PatchPCA(2, 2).fit(csr_array(x[0])), r"images is sparse; give ima"),
     ],
 )
 def test_what_does_not_fit_is_named(make, message):
