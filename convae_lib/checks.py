@@ -14,9 +14,15 @@ __all__ = [
     "is_whole",
     "read_array",
     "read_numbers",
+    "refuse_no_numbers",
+    "refuse_not_finite",
     "remove_parts",
+    "white_of",
     "write_whole",
 ]
+
+LARGEST_LOGIT = 40
+"""Its sigmoid is 1 in double precision: what is larger is a grey level."""
 
 LONGEST_WRITE = 3600.0
 """Seconds after which a part is a killed writer's, not a slow one's."""
@@ -104,17 +110,63 @@ def read_numbers(name, values):
     Raises
     ------
     ValueError
-        Names the dtype.
+        Names the dtype, or the type of what is no array.
 
     Examples
     --------
     >>> read_numbers("images", [[True, False]])
     array([[1., 0.]])
     """
-    values = read_array(name, values)
+    if hasattr(values, "matmat"):  # of SciPy
+        raise ValueError(
+            f"{name} is an operator; give {name} @ np.eye({name}.shape[1]), its matrix"
+        )
+    array = read_array(name, values)
+    if array.dtype == object and not array.ndim:  # a sparse or ragged tensor, say
+        raise ValueError(
+            f"{name} is a {type(values).__name__}, which is no array; give a dense one"
+        )
+    refuse_no_numbers(name, array)
+    return array.astype(np.float64, copy=False)
+
+
+def refuse_no_numbers(name, values):
+    """Raise a ValueError for an array whose dtype has no real numbers."""
     if not np.can_cast(values.dtype, np.float64, "same_kind"):
         raise ValueError(f"{name} has dtype {values.dtype}; give real numbers")
-    return values.astype(np.float64, copy=False)
+
+
+def refuse_not_finite(name, values):
+    """Raise a ValueError for an array with NaN or infinity in it."""
+    count = int(np.count_nonzero(~np.isfinite(values)))
+    if count:
+        raise ValueError(
+            f"{name} has {count} of {values.size} values that are NaN or infinite; "
+            f"np.isfinite({name}) tells where (a network that diverged needs a smaller "
+            "learning rate)"
+        )
+
+
+def white_of(name, values):
+    """Say by what grey levels are to be divided; None if these are no grey levels.
+
+    They are not below 0 and whole, or so large that they are no logits either.
+
+    Examples
+    --------
+    >>> white_of("x", np.array([0, 3000]))
+    '4095 or 65535, whichever is white'
+    >>> white_of("x", np.array([0.5, 1.5]))
+    """
+    low, high = values.min(), values.max()
+    whole = (values == np.round(values)).all()
+    if low < 0 or high <= 1 or not (whole or high > LARGEST_LOGIT):
+        return None
+    if high <= 255:
+        return "255"
+    whites = [str(white) for white in (1023, 4095, 65535) if high <= white]
+    several = ", whichever is white" if len(whites) > 1 else ""
+    return " or ".join(whites or [f"{name}.max()"]) + several
 
 
 def write_whole(path, text):

@@ -4,7 +4,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..checks import check_sizes, read_array
+from ..checks import (
+    check_sizes,
+    read_array,
+    refuse_no_numbers,
+    refuse_not_finite,
+    white_of,
+)
 
 __all__ = ["Images"]
 
@@ -34,8 +40,8 @@ class Images:
     Raises
     ------
     ValueError
-        If a part is empty, is of another shape, or an array with masked values or
-        values outside [0, 1], or has another number of labels than images; if there
+        If a part is empty, is of another shape, or an array with masked values,
+        values outside [0, 1] or what are no real numbers, or has another number of labels than images; if there
         are labels of no part.
 
     Examples
@@ -161,9 +167,14 @@ def _check_part(name, images, image_shape):
         raise ValueError(
             f"images of {name} have shape {shape[1:]}, those of train {image_shape}"
         )
-    if _is_array(images) and not (images.min() >= 0 and images.max() <= 1):
+    if not _is_array(images):
+        return
+    refuse_no_numbers(name, images)
+    if not (images.min() >= 0 and images.max() <= 1):
+        refuse_not_finite(name, images)
         low, high = images.min(), images.max()
-        hint = " (divide grey levels by 255)" if low >= 0 and 2 < high <= 255 else ""
+        white = white_of(name, images)
+        hint = f" (divide grey levels by {white})" if white else ""
         raise ValueError(
             f"{name} has values from {low} to {high}; they must lie in [0, 1]{hint}"
         )

@@ -7,7 +7,7 @@ the notebook.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..checks import check_sizes, read_numbers
+from ..checks import check_sizes, read_numbers, refuse_not_finite, white_of
 
 __all__ = ["show_images", "show_reconstructions"]
 
@@ -35,7 +35,7 @@ def show_images(images, titles=None, *, columns=10, scale=1.0):
     ------
     ValueError
         If `images` is not an array of at least one two-dimensional image, a pixel is
-        masked or they are grey levels up to 255, there are not as many titles as
+        masked, NaN or infinite, or they are grey levels up to 255, say, there are not as many titles as
         images, or `columns` or `scale` is not positive.
 
     Examples
@@ -94,13 +94,15 @@ def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
     """
     images = _image_stack("images", images)
     rows = [read_numbers("reconstructions", row) for row in reconstructions]
-    if rows and rows[0].ndim == 2:  # one stack of images
-        rows = [np.stack(rows)]
+    with_channel = (*images.shape, 1)
+    if rows and (rows[0].ndim == 2 or (len(rows), *rows[0].shape) == with_channel):
+        rows = [np.stack(rows)]  # one stack of images
     for row in rows:
         if row.shape != images.shape:
+            how = "; leave out the last axis, as y[..., 0] does"
             raise ValueError(
                 f"reconstructions of shape {row.shape} do not fit images of shape "
-                f"{images.shape}"
+                f"{images.shape}{how if row.shape == with_channel else ''}"
             )
         _refuse_grey_levels("reconstructions", row)
     if len(names) != len(rows):
@@ -135,11 +137,12 @@ def _image_stack(name, images):
 
 
 def _refuse_grey_levels(name, images):
-    """Refuse whole numbers beyond 1: all but the blackest would be white."""
-    if images.max() > 1 and (images == np.round(images)).all():
+    """Refuse grey levels, whose blackest only is not white, and what has no colour."""
+    refuse_not_finite(name, images)
+    if white := white_of(name, images):
         raise ValueError(
-            f"{name} has whole numbers up to {images.max():g}; white is 1: divide grey "
-            "levels by 255"
+            f"{name} has values up to {images.max():g}; white is 1: divide grey levels "
+            f"by {white}"
         )
 
 

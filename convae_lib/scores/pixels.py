@@ -2,14 +2,9 @@
 
 from math import prod
 
-import numpy as np
-
-from ..checks import read_numbers
+from ..checks import read_numbers, refuse_not_finite, white_of
 
 __all__ = ["read_pixels", "refuse_other_shape"]
-
-LARGEST_LOGIT = 40
-"""Its sigmoid is 1 in double precision: what is larger is a grey level."""
 
 
 def read_pixels(name, values):
@@ -47,13 +42,7 @@ def read_pixels(name, values):
     low, high = float(values.min()), float(values.max())
     if low >= 0 and high <= 1:
         return values
-    count = int(np.count_nonzero(~np.isfinite(values)))
-    if count:
-        raise ValueError(
-            f"{name} has {count} of {values.size} values that are NaN or infinite; "
-            f"np.isfinite({name}) tells where (a network that diverged needs a smaller "
-            "learning rate)"
-        )
+    refuse_not_finite(name, values)
     raise ValueError(
         f"{name} has values from {_told(low)} to {_told(high)}; they must lie in [0, 1]: "
         + _remedy(name, values, low, high)
@@ -76,6 +65,8 @@ def refuse_other_shape(x, reconstruction):
         how = f"give np.reshape(x, {y})"
     elif len(y) > 3 and (y[0], *y[2:], y[1]) == x:
         how = "its channels come first; give np.moveaxis(reconstruction, 1, -1)"
+    elif len(x) > 3 and (x[0], *x[2:], x[1]) == y:
+        how = "the channels of x come first; give np.moveaxis(x, 1, -1)"
     else:
         how = "they must have one shape"
     raise ValueError(given + how)
@@ -88,8 +79,7 @@ def _told(value):
 
 
 def _remedy(name, values, low, high):
-    if low >= 0 and (high > LARGEST_LOGIT or (values == np.round(values)).all()):
-        white = next((top for top in (255, 65535) if high <= top), f"{name}.max()")
+    if white := white_of(name, values):
         return f"divide grey levels by {white}"
     clipped = f"np.clip({name}, 0, 1)"
     if low >= -0.01 and high <= 1.01:

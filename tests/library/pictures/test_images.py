@@ -81,9 +81,16 @@ ONES = np.ones((2, 4, 4))
         (lambda: show_images(ONES, ["a"]), "1 titles do not fit 2 images"),
         (
             lambda: show_images(np.uint8(128 * ONES)),
-            "up to 128; .* divide grey levels by",
+            "up to 128; .* divide grey levels by 255",
         ),
         (lambda: show_images(255 * ONES), "up to 255; white is 1"),
+        (
+            lambda: show_images(np.linspace(0, 255, 32).reshape(2, 4, 4)),
+            "up to 255; white is 1: divide grey levels by 255",
+        ),
+        (lambda: show_images(4095 * ONES), "by 4095 or 65535, whichever is white"),
+        (lambda: show_images(ONES * np.inf), "images has 32 of 32 values that are NaN"),
+        (lambda: show_images(ONES * np.nan), "images has 32 of 32 values that are NaN"),
         (lambda: show_images(ONES * 1j), "images has dtype complex128; give real"),
         (
             lambda: show_images(np.ma.masked_equal(ONES, 1)),
@@ -100,6 +107,14 @@ ONES = np.ones((2, 4, 4))
             r"shape \(3, 4, 4\) do not fit images of shape \(2, 4, 4\)",
         ),
         (
+            lambda: show_reconstructions(ONES, ONES[..., None]),
+            r"shape \(2, 4, 4, 1\) do not fit .*; leave out the last axis, as y\[\.\.\., 0",
+        ),
+        (
+            lambda: show_reconstructions(ONES, [ONES[..., None]] * 2, names="ab"),
+            r"shape \(2, 4, 4, 1\) do not fit .*; leave out the last axis",
+        ),
+        (
             lambda: show_reconstructions(ONES, [ONES, ONES[:1]], names="ab"),
             r"shape \(1, 4, 4\) do not fit",
         ),
@@ -114,7 +129,7 @@ ONES = np.ones((2, 4, 4))
         ),
         (
             lambda: show_reconstructions(ONES, np.uint8(7 * ONES)),
-            "reconstructions has whole numbers up to 7",
+            "reconstructions has values up to 7; white is 1",
         ),
     ],
 )
