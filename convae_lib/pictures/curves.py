@@ -12,6 +12,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from ..checks import read_numbers
 from .colours import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
+from .names import check_named
 
 __all__ = ["plot_excess", "plot_learning_curves"]
 
@@ -47,8 +48,7 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
     >>> [line.get_label() for line in figure.axes[0].lines]
     ['a run', 'a run, training', 'floor']
     """
-    if not histories:
-        raise ValueError("histories is empty; give at least one")
+    check_named(histories=histories)
     figure, axis = plt.subplots(figsize=(7, 4))
     for (name, history), colour, marker in zip(
         histories.items(), cycle((BLUE, ORANGE, GREEN, GREY)), cycle("osD^v")
@@ -106,11 +106,16 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
     >>> from convae_lib import plot_excess
     >>> figure = plot_excess({"PCA": ([30, 576], [0.0625, 0.0038], None)})
     """
-    if not curves:
-        raise ValueError("curves is empty; give at least one")
+    check_named(curves=curves)
     figure, axis = plt.subplots(figsize=(7, 4.2), layout="constrained")
     colors = [GREY, BLUE, ORANGE, GREEN, PURPLE, SKY]
-    for place, (name, (sizes, excess, spread)) in enumerate(curves.items()):
+    for place, (name, curve) in enumerate(curves.items()):
+        if not isinstance(curve, list | tuple) or len(curve) != 3:
+            raise ValueError(
+                f"curve {name!r} is {curve!r:.60}; give (code sizes, excess, standard "
+                "deviation or None)"
+            )
+        sizes, excess, spread = curve
         lengths = {
             len(numbers) for numbers in (sizes, excess, spread) if numbers is not None
         }

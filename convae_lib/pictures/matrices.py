@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checks import check_sizes, read_numbers
 from .colours import BLUE
+from .names import check_named
 
 __all__ = ["show_matrices", "show_matrix", "show_sparsity"]
 
@@ -90,9 +91,8 @@ def show_matrices(matrices, *, top=None, digits=3):
     >>> [axis.get_title() for axis in figure.axes]
     ['x', 'y']
     """
+    check_named(matrices=matrices)
     pictures = {name: _small_matrix(name, m) for name, m in matrices.items()}
-    if not pictures:
-        raise ValueError("matrices is empty; give at least one title and matrix")
     if top is not None and not top > 0:
         raise ValueError(f"top {top!r} must be positive")
     widths = [dense.shape[1] for dense in pictures.values()]
@@ -134,6 +134,11 @@ def show_sparsity(matrix, title=""):
     >>> show_sparsity(eye_array(4, format="csr")).axes[0].get_xlabel()
     '4 of 16 entries stored: 25.0 %'
     """
+    if hasattr(matrix, "matmat"):
+        raise ValueError(
+            "matrix is an operator; give "
+            "scipy.sparse.csr_array(matrix @ np.eye(matrix.shape[1]))"
+        )
     if not hasattr(matrix, "nnz") or len(matrix.shape) != 2:
         raise ValueError(
             f"{type(matrix).__name__} is no sparse matrix; show_matrix draws small "

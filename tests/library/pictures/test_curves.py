@@ -89,6 +89,13 @@ def test_neighbouring_curves_differ_in_colour_marker_and_line():
             "'a' has 2 epochs of 'loss' and 1 of 'val_loss'; fit with validation_freq=1",
         ),
         (lambda: plot_excess({}), "curves is empty"),
+        (lambda: plot_excess([([1], [0.1], None)]), "curves is a list; give a dict"),
+        (lambda: plot_learning_curves([1]), "histories is a list; give a dict"),
+        (
+            lambda: plot_excess({"a": ([1], [0.1])}),
+            r"curve 'a' is \(\[1\], \[0.1\]\); give \(code sizes, excess, standard",
+        ),
+        (lambda: plot_excess({"a": 0.1}), r"curve 'a' is 0.1; give \(code sizes"),
         (
             lambda: plot_excess({"a": ([1, 2], [0.1, -0.5], None)}),
             r"curve 'a' has \[0.1, -0.5\]; give positive numbers",

@@ -2,9 +2,16 @@
 
 import numpy as np
 import pytest
+import scipy.sparse
 from scipy.sparse import csr_array
 
-from convae_lib import conv_matrix, show_matrices, show_matrix, show_sparsity
+from convae_lib import (
+    conv_matrix,
+    conv_operator,
+    show_matrices,
+    show_matrix,
+    show_sparsity,
+)
 
 
 def test_matrix_shows_its_numbers():
@@ -117,6 +124,7 @@ def test_sparsity_counts_entries():
         (lambda: show_matrix(np.ones(3)), r"shape \(3,\)"),
         (lambda: show_matrices({"a": np.ones(3)}), r"a of shape \(3,\) is no matrix"),
         (lambda: show_matrices({}), "matrices is empty"),
+        (lambda: show_matrices([[[1]]]), "matrices is a list; give a dict"),
         (lambda: show_sparsity(np.ones((2, 2))), "ndarray is no sparse matrix"),
         (lambda: show_sparsity(csr_array((0, 3))), r"matrix is empty: .* \(0, 3\)"),
         (
@@ -145,3 +153,12 @@ def test_sparsity_counts_entries():
 def test_bad_input_is_named(draw, message):
     with pytest.raises(ValueError, match=message):
         draw()
+
+
+def test_what_is_said_to_draw_an_operator_draws_it():
+    matrix = conv_operator([1.0, 2.0], (4,))
+    for draw in (show_matrix, show_sparsity):
+        with pytest.raises(ValueError, match="matrix is an operator; give ") as told:
+            draw(matrix)
+        remedy = str(told.value).split("give ")[1].removesuffix(", its matrix")
+        draw(eval(remedy, {"matrix": matrix, "np": np, "scipy": scipy}))
