@@ -47,7 +47,7 @@ def fetch_debian_package():
         paths = locate_files(folder / "unpacked" / PACKAGE_FOLDER)
         if not paths:
             raise FileNotFoundError(f"package {PACKAGE} holds no Fashion-MNIST files")
-        return {key: read_bytes(path, FILES[key]) for key, path in paths.items()}
+        return {key: read_bytes(path, FILES[key]) for key, (path, *_) in paths.items()}
 
 
 def _download_package(folder):

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import os
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -39,14 +40,15 @@ def locate_files(folder):
 
     Returns
     -------
-    dict of str to pathlib.Path
-        The path for each key of ``FILES``; empty if the folder holds none of
-        the four files.
+    dict of str to list of pathlib.Path
+        The paths for each key of ``FILES``, two where a file is there both ways; empty
+        if the folder holds none of the four files.
 
     Raises
     ------
     FileNotFoundError
-        If the folder holds some of the four files but not all.
+        If the folder holds some of the four files but not all; says what lies in
+        place of a file.
 
     Examples
     --------
@@ -56,19 +58,29 @@ def locate_files(folder):
     folder = Path(folder)
     found = {}
     for key, official in FILES.items():
-        for path in (folder / official.name, folder / Path(official.name).stem):
-            # Unlike Path.is_file, false where the folder may not be looked into; false
-            # for pipes and devices, too, which might never end.
-            if os.path.isfile(path):
-                found[key] = path
-                break
-    missing = [FILES[key].name for key in FILES if key not in found]
+        # Unlike Path.is_file, false where the folder may not be looked into; false
+        # for pipes and devices, too, which might never end.
+        if paths := [*filter(os.path.isfile, _both_ways(folder, official))]:
+            found[key] = paths
+    missing = [official for key, official in FILES.items() if key not in found]
     if found and missing:
+        names = ", ".join(official.name for official in missing)
         raise FileNotFoundError(
             f"{folder} holds {len(found)} of the {len(FILES)} Fashion-MNIST files; "
-            f"missing, with or without .gz: {', '.join(missing)}."
+            f"missing, with or without .gz: {names}{_in_place(folder, missing)}."
         )
     return found
+
+
+def _both_ways(folder, official):
+    return folder / official.name, folder / Path(official.name).stem
+
+
+def _in_place(folder, missing):
+    """Say what lies under the names of missing files, and is no file."""
+    paths = [path for official in missing for path in _both_ways(folder, official)]
+    names = [path.name for path in paths if os.path.lexists(path)]
+    return f" ({', '.join(names)}: there, but no file to be read)" if names else ""
 
 
 def read_folder(folder):
@@ -77,7 +89,8 @@ def read_folder(folder):
     Parameters
     ----------
     folder : str or os.PathLike
-        A folder with the four files, each compressed or plain.
+        A folder with the four files, each compressed or plain; where one is there
+        both ways, one of them may be bad.
 
     Returns
     -------
@@ -100,7 +113,16 @@ def read_folder(folder):
             f"{folder} holds no Fashion-MNIST files{why_none(Path(folder))}; expected "
             f"{names}, with or without .gz."
         )
-    return {key: read_file(path, FILES[key]) for key, path in paths.items()}
+    return {key: _read_whole(paths[key], FILES[key]) for key in paths}
+
+
+def _read_whole(paths, official):
+    """Return the array in the first of some files that has the official content."""
+    *others, last = paths
+    for path in others:
+        with suppress(OSError, ValueError):
+            return read_file(path, official)
+    return read_file(last, official)
 
 
 def read_file(path, official):
@@ -207,7 +229,8 @@ def why_none(folder):
     try:
         (folder / FILES["train_images"].name).stat()
     except FileNotFoundError:
-        return "" if folder.is_dir() else " (there is no such folder)"
+        if not folder.is_dir():
+            return " (there is no such folder)"
     except OSError as error:
         return f" ({error.strerror})"
-    return ""
+    return _in_place(folder, FILES.values())

@@ -90,3 +90,49 @@ def test_a_web_page_in_place_of_a_file_is_named(tiny, tmp_path):
     (folder / "train-labels-idx1-ubyte.gz").write_bytes(b"<html>sign in</html>")
     with pytest.raises(ValueError, match="train-labels-idx1-ubyte.gz is not the"):
         load_fashion_mnist(folder)
+
+
+def test_a_good_file_beside_a_broken_one_of_its_name_is_read(tiny, tmp_path):
+    for broken, ending in enumerate(("", ".gz")):
+        folder = write(tmp_path / str(broken), tiny)
+        content = tiny["train-labels-idx1-ubyte.gz"]
+        (folder / "train-labels-idx1-ubyte").write_bytes(content)
+        path = folder / f"train-labels-idx1-ubyte{ending}"
+        path.write_bytes(path.read_bytes()[:-4])
+        assert load_fashion_mnist(folder).source == f"official files in {folder}"
+    (folder / "train-labels-idx1-ubyte").write_bytes(content[:-1])
+    with pytest.raises(ValueError, match="train-labels-idx1-ubyte is not the official"):
+        load_fashion_mnist(folder)
+
+
+def a_folder(path):
+    path.mkdir()
+
+
+def a_pipe(path):
+    os.mkfifo(path)
+
+
+def a_link_loop(path):
+    path.symlink_to(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes and links of POSIX")
+@pytest.mark.parametrize("make", [a_folder, a_pipe, a_link_loop])
+def test_what_lies_in_place_of_a_file_is_told(tiny, tmp_path, make):
+    folder = write(tmp_path / "mine", tiny)
+    (folder / "train-labels-idx1-ubyte.gz").unlink()
+    make(folder / "train-labels-idx1-ubyte")
+    told = r"missing, .*gz \(train-labels-idx1-ubyte: there, but no file"
+    with pytest.raises(FileNotFoundError, match=told):
+        load_fashion_mnist(folder)
+
+
+def test_a_folder_of_folders_holds_no_files(tiny, tmp_path):
+    for name in tiny:
+        (tmp_path / "mine" / name).mkdir(parents=True)
+    told = (
+        r"no Fashion-MNIST files \(train-images-idx3-ubyte.gz, .*: there, but no file"
+    )
+    with pytest.raises(FileNotFoundError, match=told):
+        load_fashion_mnist(tmp_path / "mine")
