@@ -1,5 +1,7 @@
 """Images that stay in their files until they are asked for."""
 
+from os import PathLike
+
 import numpy as np
 
 __all__ = ["ImageFiles"]
@@ -23,9 +25,10 @@ class ImageFiles:
     Raises
     ------
     ValueError
-        If there is no file or `mode` is another one; when a batch is read, if a
-        file is of another size than the first. If a file has more than 8 bits a
-        channel, which Pillow would cut off.
+        If there is no file, or one path in place of a sequence, or `mode` is another
+        one; when a batch is read, if a file is of another size than the first. If a
+        file has more than 8 bits a channel, which Pillow would cut off, or colours
+        that it does not convert.
     OSError
         If a file is not there, is damaged, or is no image.
 
@@ -42,6 +45,11 @@ class ImageFiles:
     """
 
     def __init__(self, paths, mode="L"):
+        if isinstance(paths, str | bytes | PathLike):
+            raise ValueError(
+                f"paths {paths!r} is one path; give a list of files, [path], or those of "
+                "a folder, sorted(pathlib.Path(path).iterdir())"
+            )
         self.paths, self.mode = list(paths), mode
         if mode not in ("L", "RGB"):
             raise ValueError(f"mode {mode!r} is not one of ('L', 'RGB')")
@@ -53,10 +61,11 @@ class ImageFiles:
         return len(self.paths)
 
     def __getitem__(self, rows):
-        """Return the images of a slice, or of a sequence of places, as float32."""
-        paths = [self.paths[row] for row in np.arange(len(self))[rows]]
-        batch = np.empty((len(paths), *self.shape[1:]), np.float32)
-        for place, path in enumerate(paths):
+        """Return the images of a slice or a sequence of places, or one, as float32."""
+        rows = np.arange(len(self))[rows]
+        batch = np.empty((*rows.shape, *self.shape[1:]), np.float32)
+        for place, row in np.ndenumerate(rows):
+            path = self.paths[row]
             image = self._read(path)
             if image.shape != self.shape[1:]:
                 raise ValueError(
@@ -72,9 +81,9 @@ class ImageFiles:
             with Image.open(path) as file:
                 if file.mode.startswith(("I", "F")):
                     raise ValueError(
-                        f"{path} has more than 8 bits a channel (mode {file.mode}); "
-                        "save it with 8 bits"
+                        f"it has more than 8 bits a channel (mode {file.mode}); save it "
+                        "with 8 bits"
                     )
                 return np.asarray(file.convert(self.mode)) / np.float32(255)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise type(error)(f"{path} cannot be read: {error}") from error

@@ -148,8 +148,10 @@ class View:
         return self.shape[0]
 
     def __getitem__(self, rows):
-        batch = self.images[np.arange(len(self))[rows]]
-        return batch if self.change is None else self.change(batch)
+        rows = np.arange(len(self))[rows]
+        batch = self.images[rows.ravel()]  # a batch for one image, too
+        batch = batch if self.change is None else self.change(batch)
+        return batch.reshape(*rows.shape, *batch.shape[1:])
 
 
 def _is_array(images):

@@ -16,7 +16,8 @@ def test_files_are_read_like_an_array(files):
     np.testing.assert_array_equal(images[:], x)
     np.testing.assert_array_equal(images[4:1:-2], x[4:1:-2])
     np.testing.assert_array_equal(images[[5, 5, 0]], x[[5, 5, 0]])
-    assert images[2:4].dtype == np.float32
+    np.testing.assert_array_equal(images[-1], x[-1])
+    assert images[2:4].dtype == images[0].dtype == np.float32
     again = pickle.loads(pickle.dumps(images))
     np.testing.assert_array_equal(again[:2], x[:2])
     colour = ImageFiles(paths, mode="RGB")
@@ -28,6 +29,9 @@ def test_files_that_do_not_fit_are_named(files, tmp_path):
     paths, _ = files
     with pytest.raises(ValueError, match="paths is empty"):
         ImageFiles([])
+    for one in (str(paths[0]), paths[0], tmp_path):
+        with pytest.raises(ValueError, match="is one path; give a list of files"):
+            ImageFiles(one)
     with pytest.raises(ValueError, match="mode 'CMYK' is not one of"):
         ImageFiles(paths, mode="CMYK")
     larger = tmp_path / "larger.png"
@@ -41,8 +45,14 @@ def test_more_than_eight_bits_are_not_cut_off(tmp_path):
     for mode, values in (("16", np.uint16([[300]])), ("f", np.float32([[0.5]]))):
         path = tmp_path / f"{mode}.tif"
         Image.fromarray(values).save(path)
-        with pytest.raises(ValueError, match=f"{mode}.tif has more than 8 bits"):
+        with pytest.raises(ValueError, match=f"{mode}.tif .*more than 8 bits"):
             ImageFiles([path])
+
+
+def test_a_file_that_pillow_does_not_convert_is_named(tmp_path):
+    Image.new("LAB", (2, 2)).save(tmp_path / "lab.tif")
+    with pytest.raises(ValueError, match="lab.tif cannot be read: conversion from LAB"):
+        ImageFiles([tmp_path / "lab.tif"])
 
 
 def test_damaged_files_are_named(files, tmp_path):

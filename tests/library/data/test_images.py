@@ -108,11 +108,13 @@ def test_all_parts_are_changed_alike_and_keep_their_order(files, where):
 
 def test_rows_of_a_view_are_those_of_an_array(files):
     paths, x = files
-    few = Images(train=ImageFiles(paths), valid=x, test=x).first(4).train
+    images = Images(train=ImageFiles(paths), valid=x, test=x).first(4)
+    few, changed = images.train, images.map(lambda batch: batch[:, ::-1]).train
     for rows in (
         slice(None, None, -1),
         slice(-3, None),
         slice(1, 99, 2),
+        -1,
         [-1, 0],
         np.array([True, False, True, False]),
         [True, False, True, False],
@@ -120,6 +122,7 @@ def test_rows_of_a_view_are_those_of_an_array(files):
     ):
         rows = np.array(rows, int) if isinstance(rows, list) and not rows else rows
         np.testing.assert_array_equal(few[rows], x[:4][rows])
+        np.testing.assert_array_equal(changed[rows], x[:4, ::-1][rows])
         np.testing.assert_array_equal(ImageFiles(paths[:4])[rows], x[:4][rows])
     for rows in ([4], [-5]):
         with pytest.raises(IndexError):
