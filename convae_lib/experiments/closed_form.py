@@ -28,6 +28,16 @@ class LinearCode(Experiment):
     ------
     ValueError
         If a number is no positive whole one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convae_lib.data import Images
+    >>> x = np.random.default_rng(0).random((60, 8, 8), np.float32)
+    >>> images = Images(train=x[:40], valid=x[40:50], test=x[50:])
+    >>> row = LinearCode(name="patches", patch=2, components=1).run(images)
+    >>> row["code_size"], row["parameters"], round(row["val_mse"], 4)
+    (16, 8, 0.0689)
     """
 
     patch: int
@@ -69,6 +79,15 @@ class Lossless(Experiment):
     ------
     ValueError
         If the format is another one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convae_lib.data import Images
+    >>> x = np.zeros((3, 8, 8), np.float32)
+    >>> images = Images(train=x, valid=x, test=x)
+    >>> Lossless(name="raw", format="raw").run(images)["bits_per_image"]
+    512.0
     """
 
     format: str

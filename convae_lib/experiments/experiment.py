@@ -28,6 +28,23 @@ class Experiment:
     ----------
     name, recipe : str
         What tables call it. They can change without a new run.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> import numpy as np
+    >>> from convae_lib.data import Images
+    >>> @dataclass(frozen=True, kw_only=True)
+    ... class Brightness(Experiment):
+    ...     rows: int
+    ...     kind = "brightness of the upper rows"
+    ...     def measure(self, images, models=None):
+    ...         return {"mean": images.valid[:, : self.rows].mean()}
+    >>> x = np.full((3, 4, 4), 0.5)
+    >>> row = Brightness(name="top", rows=2).run(Images(train=x, valid=x, test=x))
+    >>> row["name"], row["rows"], row["mean"]
+    ('top', 2, 0.5)
+    >>> _ = Experiment.kinds.pop(Brightness.kind)  # known to records no longer
     """
 
     name: str

@@ -32,6 +32,24 @@ class Race(Experiment):
     ------
     ValueError
         If one of the two is no `Training`, or a number is out of range.
+
+    Examples
+    --------
+    >>> from convae_lib.experiments import Race, Training
+    >>> model = dict(model="small_conv_autoencoder", options={"code_size": 30})
+    >>> slow = dict(optimizer="sgd", learning_rate=0.1, schedule="constant")
+    >>> fast = dict(optimizer="muon", learning_rate=0.02, schedule="linear")
+    >>> race = Race(
+    ...     name="Muon beside SGD",
+    ...     runner=Training(name="Muon", **model, **fast),
+    ...     reference=Training(name="SGD", **model, **slow, epochs=50),
+    ...     target=0.29,
+    ...     every=100,
+    ... )
+    >>> race.alone  # `sweep` runs nothing beside it, for its time is the result
+    True
+
+    Its `run` is handed images, as that of a `Training` is.
     """
 
     runner: Training

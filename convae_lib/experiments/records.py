@@ -45,6 +45,13 @@ def read_records(path):
     ------
     OSError
         If there is a folder in place of the file, or a link that leads nowhere.
+
+    Examples
+    --------
+    >>> read_records("no-such-file.jsonl")
+    []
+
+    See `write_records` for rows that are there.
     """
     rows, damages = read_lines(path)
     for damage in damages:
@@ -134,6 +141,15 @@ def write_records(path, rows):
         written then.
     OSError
         If the disk is full, say, or the file may not be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> path = Path(mkdtemp(), "codes.jsonl")
+    >>> write_records(path, [{"id": "r1", "images_from": "mine", "val_loss": 0.25}])
+    >>> read_records(path)
+    [{'id': 'r1', 'images_from': 'mine', 'val_loss': 0.25}]
     """
     path = Path(path)
     with only_writer(path.parent):

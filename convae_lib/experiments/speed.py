@@ -38,6 +38,16 @@ class Speed(Experiment):
     ------
     ValueError
         If a setting is unknown or out of range.
+
+    Examples
+    --------
+    >>> from convae_lib.experiments import Speed
+    >>> small = {"model": "small_conv_autoencoder", "options": {"code_size": 30}}
+    >>> speed = Speed(name="small", **small, batch_sizes=(32, 512), backends=("jax",))
+    >>> speed.alone  # `sweep` runs nothing beside it, for its time is the result
+    True
+
+    Its `run` is handed images, as that of a `Training` is.
     """
 
     model: str

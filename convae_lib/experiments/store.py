@@ -26,6 +26,20 @@ class Store:
     questions : dict of str to list of Experiment
         Name of a file, without its ending, to the experiments whose records are
         in it, in this order.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> from convae_lib.experiments import LinearCode, Store
+    >>> few, many = (LinearCode(name="patches", patch=2, components=k) for k in (1, 4))
+    >>> store = Store(mkdtemp(), {"codes": [few, many]})
+    >>> store.save({"id": few.id, "images_from": "mine", "val_loss": 0.25})
+    >>> [code.components for code in store.missing(["codes"])]
+    [4]
+    >>> store.rows()[few.id]["val_loss"]
+    0.25
+
+    `sweep` runs what is missing, and saves it.
     """
 
     def __init__(self, folder, questions):

@@ -31,6 +31,12 @@ def processes(jobs):
     Returns
     -------
     concurrent.futures.ProcessPoolExecutor
+
+    Examples
+    --------
+    >>> with processes(jobs=1) as executor:
+    ...     executor.submit(max, 2, 3).result()
+    3
     """
     return ProcessPoolExecutor(
         jobs,

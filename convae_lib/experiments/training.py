@@ -45,6 +45,23 @@ class Training(Experiment):
     ------
     ValueError
         If a setting is unknown or out of range.
+
+    Examples
+    --------
+    >>> from convae_lib.experiments import Training
+    >>> training = Training(
+    ...     name="a small one",
+    ...     model="dense_autoencoder",
+    ...     options={"code_size": 4},
+    ...     optimizer="adam",
+    ...     learning_rate=0.001,
+    ...     schedule="constant",
+    ...     seed=3,
+    ... )
+    >>> training.settings["epochs"], training.settings["batch_size"]
+    (5, 32)
+
+    Its `run` is handed images and returns the record; `sweep` runs many.
     """
 
     model: str

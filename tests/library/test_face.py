@@ -4,9 +4,11 @@ import ast
 import json
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
 
 import keras
@@ -24,6 +26,32 @@ def test_every_name_is_there_and_documented(name):
     value = getattr(convae_lib, name)
     assert value.__doc__
     assert name in dir(convae_lib)
+
+
+@pytest.fixture(scope="module")
+def on_the_page():
+    """Return the functions and classes of the library's page, by their paths."""
+    found, module = {}, ""
+    for what, name in re.findall(
+        r"^\.\. (currentmodule|autofunction|autoclass):: (\S+)",
+        (ROOT / "pages" / "api.md").read_text(),
+        re.MULTILINE,
+    ):
+        if what == "currentmodule":
+            module = name
+        else:
+            found[f"{module}.{name}"] = getattr(import_module(module), name)
+    return found
+
+
+def test_every_name_has_an_example_or_says_where_one_is(on_the_page):
+    for name in convae_lib.__all__:
+        if callable(value := getattr(convae_lib, name)):
+            assert on_the_page[f"convae_lib.{name}"] is value
+    docs = {path.split(".")[-1]: getdoc(value) for path, value in on_the_page.items()}
+    own = {name for name, doc in docs.items() if "\n>>> " in doc}
+    for name in docs.keys() - own:
+        assert own & set(re.findall(r"\nSee `(\w+)`", docs[name])), name
 
 
 def test_the_stub_tells_type_checkers_and_editors_the_same():
