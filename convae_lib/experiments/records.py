@@ -62,12 +62,7 @@ def read_records(path):
 def read_lines(path):
     """Return the rows of a file, and for each other line what is wrong with it."""
     path = Path(path)
-    refuse_folder(path)
-    if path.is_symlink() and not path.exists():
-        raise FileNotFoundError(
-            f"{path} is a link to {os.readlink(path)}, which is not there; remove the "
-            "link, or put back the file"
-        )
+    refuse_no_file(path)
     if not path.exists():
         return [], []
     rows, damages = {}, []
@@ -158,7 +153,7 @@ def write_records(path, rows):
 
 def replace_records(path, rows):
     """Do what `write_records` does, for the only writer in the folder."""
-    refuse_folder(path)
+    refuse_no_file(path)
     lines = {}
     for row in rows:
         refuse_no_record(row)
@@ -184,17 +179,22 @@ def only_writer(folder):
 
     refuse_no_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    refuse_folder(folder / ".lock")
+    refuse_no_file(folder / ".lock")
     with FileLock(folder / ".lock", timeout=60):
         remove_parts(folder, "*.jsonl")
         yield
 
 
-def refuse_folder(path):
-    """Raise an IsADirectoryError for a folder where a file belongs."""
+def refuse_no_file(path):
+    """Raise an OSError for a folder, or a link to nothing, where a file belongs."""
     if path.is_dir():
         raise IsADirectoryError(
             f"{path} is a folder; move it away: a file of this name belongs there"
+        )
+    if path.is_symlink() and not path.exists():
+        raise FileNotFoundError(
+            f"{path} is a link to {os.readlink(path)}, which is not there; remove the "
+            "link, or put back the file"
         )
 
 

@@ -9,6 +9,7 @@ from .records import (
     read_lines,
     read_records,
     refuse_no_folder,
+    refuse_no_record,
     replace_records,
 )
 
@@ -77,8 +78,10 @@ class Store:
         OSError
             If they cannot be written: the disk is full, say.
         ValueError
-            If one belongs to no question, or is from other images than its file.
+            If one is no record or belongs to no question, or is from other images than its file.
         """
+        for row in new:
+            refuse_no_record(row)
         self._write({row["id"]: row for row in new}, keep_unknown=True)
 
     def tidy(self):

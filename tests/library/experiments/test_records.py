@@ -158,7 +158,11 @@ def test_a_link_is_written_through_and_one_to_nothing_is_told(tmp_path):
     (tmp_path / "near").mkdir()
     target, link = tmp_path / "far" / "rows.jsonl", tmp_path / "near" / "question.jsonl"
     link.symlink_to(target)
-    for use in (read_records, lambda path: Store(path.parent, {}).rows()):
+    for use in (
+        read_records,
+        lambda path: write_records(path, [ROW]),
+        lambda path: Store(path.parent, {}).rows(),
+    ):
         with pytest.raises(FileNotFoundError, match="is a link to .*rows.jsonl, which"):
             use(link)
     write_records(target, [ROW])

@@ -60,6 +60,8 @@ def test_a_record_goes_to_its_question_and_is_in_a_file_all_the_time(
 def test_a_record_that_nobody_asked_for_is_refused(tmp_path):
     with pytest.raises(ValueError, match=f"no question asks for {CODES[30].id}"):
         Store(tmp_path, {"low": CODES[:20]}).save(record(CODES[30]))
+    with pytest.raises(ValueError, match="has no 'id'"):
+        Store(tmp_path, QUESTIONS).save({"images_from": "drawn"})
 
 
 def test_damaged_lines_stay_until_the_file_changes_and_are_kept_beside_it(tmp_path):
