@@ -141,8 +141,8 @@ def show_sparsity(matrix, title=""):
         )
     if not hasattr(matrix, "nnz") or len(matrix.shape) != 2:
         raise ValueError(
-            f"{type(matrix).__name__} is no sparse matrix; show_matrix draws small "
-            "dense ones"
+            f"{type(matrix).__name__} is no sparse matrix; give "
+            "scipy.sparse.csr_array(matrix), or show_matrix a small one"
         )
     rows, columns = matrix.shape
     entries = rows * columns
@@ -177,7 +177,8 @@ def _small_matrix(name, matrix):
     if dense.ndim != 2 or max(dense.shape) > 64:
         raise ValueError(
             f"{name} of shape {dense.shape} is no matrix whose numbers can be shown "
-            "(64 by 64 at most); show_sparsity draws large ones"
+            "(64 by 64 at most); show_sparsity draws large sparse ones, as "
+            "scipy.sparse.csr_array makes them"
         )
     return dense
 

@@ -125,7 +125,6 @@ def test_sparsity_counts_entries():
         (lambda: show_matrices({"a": np.ones(3)}), r"a of shape \(3,\) is no matrix"),
         (lambda: show_matrices({}), "matrices is empty"),
         (lambda: show_matrices([[[1]]]), "matrices is a list; give a dict"),
-        (lambda: show_sparsity(np.ones((2, 2))), "ndarray is no sparse matrix"),
         (lambda: show_sparsity(csr_array((0, 3))), r"matrix is empty: .* \(0, 3\)"),
         (
             lambda: show_matrix(np.ones((0, 3))),
@@ -155,10 +154,19 @@ def test_bad_input_is_named(draw, message):
         draw()
 
 
-def test_what_is_said_to_draw_an_operator_draws_it():
-    matrix = conv_operator([1.0, 2.0], (4,))
-    for draw in (show_matrix, show_sparsity):
-        with pytest.raises(ValueError, match="matrix is an operator; give ") as told:
-            draw(matrix)
-        remedy = str(told.value).split("give ")[1].removesuffix(", its matrix")
-        draw(eval(remedy, {"matrix": matrix, "np": np, "scipy": scipy}))
+OPERATOR = conv_operator([1.0, 2.0], (4,))
+
+
+@pytest.mark.parametrize(
+    ("draw", "matrix", "what"),
+    [
+        (show_matrix, OPERATOR, "matrix is an operator"),
+        (show_sparsity, OPERATOR, "matrix is an operator"),
+        (show_sparsity, np.ones((2, 99)), "ndarray is no sparse matrix"),
+    ],
+)
+def test_what_is_said_to_draw_it_draws_it(draw, matrix, what):
+    with pytest.raises(ValueError, match=f"{what}; give ") as told:
+        draw(matrix)
+    remedy = str(told.value).split("give ")[1].split(", ")[0]
+    draw(eval(remedy, {"matrix": matrix, "np": np, "scipy": scipy}))
