@@ -6,6 +6,8 @@ import keras
 import numpy as np
 from scipy.sparse import csr_array
 
+from .gradients import gradients
+
 __all__ = ["differentiate"]
 
 LARGEST = 2**26  # entries of a Jacobian that is found row by row: half a GiB
@@ -72,7 +74,7 @@ def differentiate(function, inputs, name):
     _refuse_other(name, first, output, abs(output).max(initial=0))
     weights = np.random.default_rng(0).uniform(1, 2, size=output.shape)
     try:
-        expected = _gradients(function, inputs, weights)
+        expected = gradients(function, inputs, weights)
     except (AttributeError, TypeError) as error:  # of JAX, and of Keras telling of it
         raise _hidden(name) from error
     if not any(gradient.any() for gradient in expected):
@@ -122,7 +124,7 @@ def _refuse_hidden(function, inputs, name):
         ways = start, beside(start, 1e-5)
         here, there = (keras.ops.convert_to_numpy(function(*at)) for at in ways)
         change = abs(there - here) > 1e-6 * abs(here).max(initial=0)
-        slopes = _gradients(function, start, np.ones_like(here))
+        slopes = gradients(function, start, np.ones_like(here))
         if np.mean(change) < 0.25 or any(slope.any() for slope in slopes):
             return
     raise _hidden(name)
@@ -144,7 +146,7 @@ def _of_numbers(function, inputs, output):
     except ValueError:
         return None
     wide = [np.broadcast_to(x, output.shape) for x in inputs]
-    slopes = _gradients(function, wide, np.ones_like(output))
+    slopes = gradients(function, wide, np.ones_like(output))
     sources = [np.arange(x.size).reshape(x.shape) for x in inputs]
     return [
         _one_a_row(slope, np.broadcast_to(source, output.shape), x.size)
@@ -181,7 +183,7 @@ def _of_positions(function, inputs, output):
     if channels * max(output.size, *(x.size for x in inputs)) > LARGEST:
         return None
     one_each = np.eye(channels).reshape(channels, *(1,) * (output.ndim - 2), channels)
-    blocks = _gradients(
+    blocks = gradients(
         function, inputs, np.broadcast_to(one_each, (channels, *output.shape[1:]))
     )
     places = prod(grid)
@@ -213,7 +215,7 @@ def _of_rows(function, inputs, output, name):
         one_each = np.zeros((len(rows), output.size))
         one_each[np.arange(len(rows)), rows] = 1
         one_each = one_each.reshape(len(rows), *output.shape[1:])
-        for blocks, gradient in zip(found, _gradients(function, inputs, one_each)):
+        for blocks, gradient in zip(found, gradients(function, inputs, one_each)):
             blocks.append(gradient.reshape(len(rows), -1))
     return [csr_array(np.concatenate(blocks).astype(float)) for blocks in found]
 
@@ -230,47 +232,3 @@ def _equal(ours, expected):
     """Whether two gradients differ by rounding only."""
     scale = np.abs(expected).max(initial=0)
     return np.allclose(ours, expected, rtol=1e-5, atol=1e-6 * scale, equal_nan=True)
-
-
-def _gradients(function, inputs, weights):
-    """Return the gradients of a weighted sum of outputs, for each set of weights.
-
-    `weights` has the shape of outputs with a batch: one image, or one set of weights an
-    image, each of which is then looked at anew.
-    """
-    tensors = [
-        keras.ops.convert_to_tensor(np.broadcast_to(x, (len(weights), *x.shape[1:])))
-        for x in inputs
-    ]
-    weights = keras.ops.convert_to_tensor(weights, dtype=keras.backend.floatx())
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        with tf.GradientTape() as tape:
-            tape.watch(tensors)
-            outputs = function(*tensors)
-        gradients = tape.gradient(
-            outputs, tensors, weights, unconnected_gradients="zero"
-        )
-    elif backend == "jax":
-        import jax
-
-        gradients = jax.vjp(function, *tensors)[1](weights)
-    elif backend == "torch":
-        import torch
-
-        with torch.enable_grad():
-            tensors = [tensor.detach().requires_grad_() for tensor in tensors]
-            outputs = function(*tensors)
-        if not outputs.requires_grad:  # the same whatever the inputs are
-            return [np.zeros(tuple(tensor.shape)) for tensor in tensors]
-        gradients = torch.autograd.grad(
-            outputs, tensors, weights, allow_unused=True, materialize_grads=True
-        )
-    else:
-        raise ValueError(
-            f"Keras's backend {backend!r} does not differentiate; use tensorflow, jax or "
-            "torch (KERAS_BACKEND)"
-        )
-    return [keras.ops.convert_to_numpy(gradient) for gradient in gradients]
