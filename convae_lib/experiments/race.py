@@ -49,7 +49,7 @@ class Race(Experiment):
     >>> race.alone  # `sweep` runs nothing beside it, for its time is the result
     True
 
-    Its `run` is handed images, as that of a `Training` is.
+    Its ``run`` is handed images, as that of a `Training` is.
     """
 
     runner: Training

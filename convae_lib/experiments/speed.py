@@ -47,7 +47,7 @@ class Speed(Experiment):
     >>> speed.alone  # `sweep` runs nothing beside it, for its time is the result
     True
 
-    Its `run` is handed images, as that of a `Training` is.
+    Its ``run`` is handed images, as that of a `Training` is.
     """
 
     model: str

@@ -61,7 +61,7 @@ class Training(Experiment):
     >>> training.settings["epochs"], training.settings["batch_size"]
     (5, 32)
 
-    Its `run` is handed images and returns the record; `sweep` runs many.
+    Its ``run`` is handed images and returns the record; `sweep` runs many.
     """
 
     model: str
