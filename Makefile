@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 JOBS ?= logical
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help book test test-all notebooks reproduce reproduce-quick repeat bench data colab test-colab lock clean
+.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench data colab test-colab lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
@@ -17,6 +17,7 @@ help:
 	@echo "make reproduce   train what has no record in results/ yet (hours; stop and go on)"
 	@echo "make reproduce-quick   repeat a few short records and compare (minutes)"
 	@echo "make repeat RECORD=r…  repeat one record and compare"
+	@echo "make weights     train the networks whose weights ship, and write their records"
 	@echo "make bench       time the convolution matrix against others, in results/"
 	@echo "make data        fetch Fashion-MNIST where no copy is found"
 	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
@@ -51,6 +52,9 @@ reproduce: $(INSTALLED) data
 
 reproduce-quick: $(INSTALLED) data
 	$(BIN)/python -m tools.reproduce --quick
+
+weights: $(INSTALLED) data
+	$(BIN)/python -m tools.reproduce weights
 
 repeat: $(INSTALLED) data
 	@test -n "$(RECORD)" || { echo "say which: make repeat RECORD=id; each line of results/*.jsonl begins with one"; exit 2; }

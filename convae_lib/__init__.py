@@ -38,6 +38,8 @@ _HOME = {
     "conv_decoder": "models",
     "conv_encoder": "models",
     "dense_autoencoder": "models",
+    "load_trained": "models.trained",
+    "trained_networks": "models.trained",
     "residual_autoencoder": "models",
     "residual_block": "models",
     "small_conv_autoencoder": "models",

@@ -31,6 +31,8 @@ from .models.jacobians import jacobian_matrix as jacobian_matrix
 from .models.layer_matrices import layer_matrix as layer_matrix
 from .models.tied_layers import Conv2DTiedTranspose as Conv2DTiedTranspose
 from .models.tied_layers import DenseTranspose as DenseTranspose
+from .models.trained import load_trained as load_trained
+from .models.trained import trained_networks as trained_networks
 from .pictures.curves import plot_excess as plot_excess
 from .pictures.curves import plot_learning_curves as plot_learning_curves
 from .pictures.images import show_images as show_images
@@ -75,6 +77,8 @@ __all__ = [
     "conv_decoder",
     "conv_encoder",
     "dense_autoencoder",
+    "load_trained",
+    "trained_networks",
     "residual_autoencoder",
     "residual_block",
     "small_conv_autoencoder",

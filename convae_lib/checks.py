@@ -169,8 +169,8 @@ def white_of(name, values):
     return " or ".join(whites or [f"{name}.max()"]) + several
 
 
-def write_whole(path, text):
-    """Write a text file in one step.
+def write_whole(path, content):
+    """Write a file in one step.
 
     It is written beside its place, as a part, and then moved there: whoever reads
     it, or kills the writer, finds the old text or the new one. A killed writer leaves
@@ -181,22 +181,23 @@ def write_whole(path, text):
     path : path-like
         The file; its folder is made if need be. Where it is a link, what it leads to
         is written.
-    text : str
+    content : str or bytes
     """
+    if isinstance(content, str):
+        content = content.encode()
     path = Path(path).resolve()  # else a link would be replaced, not what it leads to
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_parts(path.parent, path.name, LONGEST_WRITE)
     file = tempfile.NamedTemporaryFile(
-        "w",
+        "wb",
         dir=path.parent,
         prefix=f".{path.name}.",
         suffix=".part",
         delete=False,
-        encoding="utf-8",
     )
     try:
         with file:
-            file.write(text)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(file.name, 0o644)

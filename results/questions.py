@@ -287,6 +287,23 @@ def time_to_quality():
     ]
 
 
+def weights():
+    """The networks that ship with their weights, under these names."""
+    residual = "residual_autoencoder"
+    networks = {
+        "published": ("conv_autoencoder", {}, PUBLISHED_CONV),
+        "dense_30": ("dense_autoencoder", DENSE[30], GOOD),
+        "residual_22": (residual, RESIDUAL[30] | dict(code_size=22), GOOD),
+        "residual_30": (residual, RESIDUAL[30], GOOD),
+        "residual_539": (residual, RESIDUAL[576], LARGE),
+        "smallest": (residual, SMALLEST, GOOD),
+    }
+    return [
+        Training(name=name, model=model, options=options, **recipe)
+        for name, (model, options, recipe) in networks.items()
+    ]
+
+
 def speed():
     models = {
         "dense": ("dense_autoencoder", {}),
@@ -316,6 +333,7 @@ ASKED = (
     thirty_epochs,
     ablation,
     time_to_quality,
+    weights,
     speed,
 )
 QUESTIONS = {question.__name__: question() for question in ASKED}

@@ -8,6 +8,7 @@ installed; what only the book understands becomes plain Markdown.
 """
 
 import base64
+import io
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import zlib
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpec
@@ -88,7 +90,7 @@ def main(arguments):
 
 
 def library_wheel():
-    """Return the name of the library's wheel and its bytes as text."""
+    """Return the name of the library's wheel and its bytes."""
     with tempfile.TemporaryDirectory() as folder:
         # Built from a copy: setuptools puts what it finds in an old build/ into a wheel.
         source = Path(folder) / "source"
@@ -105,12 +107,25 @@ def library_wheel():
             check=True,
         )
         (wheel,) = Path(folder).glob("*.whl")
-        return wheel.name, base64.encodebytes(wheel.read_bytes()).decode().strip()
+        return wheel.name, wheel.read_bytes()
+
+
+def with_weights(wheel, source):
+    """Return a wheel with the weights of those networks only that a source loads."""
+    networks = re.findall(r'"(\w+)"', source) if "load_trained" in source else []
+    kept = io.BytesIO()
+    with ZipFile(io.BytesIO(wheel)) as whole, ZipFile(kept, "w", ZIP_DEFLATED) as part:
+        for file in whole.infolist():
+            of = re.match(r"convae_lib/weights/(.+)\.npz", file.filename)
+            if not of or of[1] in networks:
+                part.writestr(file, whole.read(file))
+    return kept.getvalue()
 
 
 def first_cell(notebook, name, wheel):
     """Return the source of the cell that carries the library, and what is read."""
     source = "".join(cell.source for cell in notebook.cells)
+    wheel = base64.encodebytes(with_weights(wheel, source)).decode().strip()
     lines = []
     for path in sorted(set(re.findall(r"\.\./results/([\w.]+)", source))):
         content = zlib.compress((ROOT / "results" / path).read_bytes(), 9)

@@ -5,6 +5,7 @@
     python -m tools.reproduce --cost              say what is missing and what it takes
     python -m tools.reproduce --quick             repeat a few short records
     python -m tools.reproduce --repeat re69b5638  repeat one record and compare
+    python -m tools.reproduce weights             train the networks that ship
 
 Records are kept as they finish; stop it whenever you like, and go on later.
 """
@@ -13,6 +14,7 @@ import argparse
 import os
 import sys
 import warnings
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -23,14 +25,16 @@ from convae_lib.experiments.sweep import expected_seconds
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL, DRAWN = ROOT / "results", ROOT / "_build" / "results-of-the-stand-in"
+WEIGHTS = "weights"  # the question whose networks ship
+SHIPPED = ROOT / "convae_lib" / "weights"
 
 
-def tell_sweep(store, experiments, images, jobs):
+def tell_sweep(store, experiments, images, jobs, **more):
     """Run experiments, print what becomes of each, and return how many failed."""
     rows, begin = store.rows(), perf_counter()
     left = {e.id: expected_seconds(e, rows) for e in experiments}
     all_seconds, failed = sum(left.values()), 0
-    for experiment, outcome in sweep(store, experiments, images, jobs=jobs):
+    for experiment, outcome in sweep(store, experiments, images, jobs=jobs, **more):
         del left[experiment.id]
         if isinstance(outcome, dict):
             told = f"{summary(outcome)}, {outcome['wall_seconds']:.0f} s"
@@ -129,19 +133,57 @@ def read_arguments(arguments, questions):
     return chosen
 
 
-def make(store, names, images, jobs, only_tell):
+def make(store, names, images, jobs, shipped, only_tell):
     """Say what is missing, and make it; return how many records are missing then."""
-    missing, rows = store.missing(names), store.rows()
+    missing, rows = find_missing(store, names, shipped), store.rows()
     cost = sum(expected_seconds(e, rows) for e in missing) / jobs
     told = f"about {duration(cost)} with {jobs} at once" if missing else "nothing to do"
     print(f"{len(rows)} records are there. Missing: {len(missing)}, {told}.")
     if only_tell:
         return 0
     store.tidy()  # labels may have changed, and rows gone from the list
-    failed = tell_sweep(store, missing, images, jobs)
-    left = len(store.missing(names))
+    with_weights = {e.id for e in store.questions.get(WEIGHTS, ())}
+    keep = partial(keep_weights, shipped)
+    failed = sum(
+        tell_sweep(
+            store,
+            [e for e in missing if (e.id in with_weights) is kept],
+            images,
+            jobs,
+            **more,
+        )
+        for kept, more in ((False, {}), (True, {"keep": keep}))
+    )
+    left = len(find_missing(store, names, shipped))
     print(f"{failed} failed, {left} left to do.")
     return left
+
+
+def find_missing(store, names, shipped):
+    """Return the experiments whose record is missing, or whose weights are."""
+    missing = store.missing(names)
+    if WEIGHTS in names:
+        from convae_lib import trained_networks  # here: it loads TensorFlow
+
+        kept = {made["record"] for made in trained_networks(shipped).values()}
+        asked = store.questions[WEIGHTS]
+        missing += [e for e in asked if e.id not in kept and e not in missing]
+    return missing
+
+
+def keep_weights(folder, experiment, model, images):
+    """Write the weights of a network that was trained, under its name."""
+    from convae_lib.models.trained import write_trained
+
+    write_trained(
+        folder,
+        experiment.name,
+        model,
+        record=experiment.id,
+        build=experiment.model,
+        options={"image_shape": images.image_shape, **experiment.options},
+        images_from=images.name,
+    )
 
 
 def repeat_all(store, ids, images):
@@ -165,13 +207,15 @@ def main(arguments=None):
     try:
         images = load_fashion_mnist()
         print(images)
-        store = Store(DRAWN if images.is_stand_in else REAL, QUESTIONS)
+        drawn = images.is_stand_in
+        store = Store(DRAWN if drawn else REAL, QUESTIONS)
+        shipped = DRAWN / WEIGHTS if drawn else SHIPPED
         if chosen.quick or chosen.repeat:
             ids = chosen.repeat or [experiment.id for experiment in QUICK]
             bad = repeat_all(store, ids, images)
         else:
             names = chosen.questions or QUESTIONS
-            bad = make(store, names, images, chosen.jobs, only_tell=chosen.cost)
+            bad = make(store, names, images, chosen.jobs, shipped, chosen.cost)
     except KeyboardInterrupt:
         sys.exit("stopped; what was finished is kept")
     except (

@@ -114,7 +114,7 @@ class Experiment:
         """
         raise NotImplementedError
 
-    def run(self, images, models=None):
+    def run(self, images, models=None, **more):
         """Measure, and return the whole record.
 
         Parameters
@@ -123,6 +123,8 @@ class Experiment:
         models : dict of str to callable, optional
             What builds a model by its name; ``convae_lib.models.MODELS`` unless
             given.
+        **more
+            What ``measure`` takes besides.
 
         Returns
         -------
@@ -131,7 +133,7 @@ class Experiment:
             CPU seconds, device, library versions, and the name of the images.
         """
         wall, cpu = perf_counter(), cpu_seconds()
-        measured = self.measure(images, models)
+        measured = self.measure(images, models, **more)
         row = {
             **self.settings,
             **measured,

@@ -47,7 +47,9 @@ def processes(jobs):
     )
 
 
-def sweep(store, experiments, images, *, executor=processes, jobs=1, models=None):
+def sweep(
+    store, experiments, images, *, executor=processes, jobs=1, models=None, **more
+):
     """Run experiments, and save each record as it finishes.
 
     Those whose time is the result come last, one at a time. Stop it whenever you
@@ -64,6 +66,7 @@ def sweep(store, experiments, images, *, executor=processes, jobs=1, models=None
     jobs : int, default 1
         Experiments at once.
     models : dict of str to callable, optional
+    **more
         As in `Experiment.run`.
 
     Yields
@@ -110,8 +113,8 @@ def sweep(store, experiments, images, *, executor=processes, jobs=1, models=None
     given, unsaved = (images, models), []
     try:
         for experiment, future in chain(
-            finished(together, given, executor, jobs),
-            finished(alone, given, executor, 1),
+            finished(together, given, executor, jobs, more),
+            finished(alone, given, executor, 1, more),
         ):
             outcome = future.exception() or future.result()
             if isinstance(outcome, dict):
@@ -176,13 +179,14 @@ def _images_seen(settings, everything=1):
     return settings.get("epochs", 1) * (settings.get("images") or everything)
 
 
-def finished(experiments, given, executor, jobs):
+def finished(experiments, given, executor, jobs, more=None):
     """Yield each experiment with its future when it is done."""
     if not experiments:
         return
     workers = executor(jobs)
     try:
-        running = {workers.submit(e.run, *given): e for e in experiments}
+        more = more or {}
+        running = {workers.submit(e.run, *given, **more): e for e in experiments}
         for future in as_completed(running):
             yield running[future], future
     finally:

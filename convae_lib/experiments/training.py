@@ -106,8 +106,11 @@ class Training(Experiment):
         names = ("optimizer", "learning_rate", "schedule")
         return {name: getattr(self, name) for name in names}
 
-    def measure(self, images, models=None):
-        """Train, and return scores, losses of each epoch, and sizes."""
+    def measure(self, images, models=None, keep=None):
+        """Train, and return scores, losses of each epoch, and sizes.
+
+        ``keep(self, model, images)`` is called with the model, trained.
+        """
         from ..models.costs import code_size, multiply_adds
         from ..training.fit import train
 
@@ -131,6 +134,8 @@ class Training(Experiment):
         }
         for name in self.measures:
             result |= MEASURES[name](model, images)
+        if keep is not None:
+            keep(self, model, images)
         return result
 
     def prepare(self, images):

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import subprocess
 import sys
 import zipfile
 from base64 import b64decode
@@ -105,16 +106,43 @@ def wheel():
     return library_wheel()
 
 
-def test_the_first_cell_carries_the_library(wheel):
+def carried_wheel(source):
+    return b64decode(source.split('"""')[1])
+
+
+def test_the_first_cell_carries_the_library_without_weights(wheel):
     source = first_cell(nbformat.v4.new_notebook(), *wheel)
-    packed = source.split('"""')[1]
-    names = zipfile.ZipFile(BytesIO(b64decode(packed))).namelist()
+    names = zipfile.ZipFile(BytesIO(carried_wheel(source))).namelist()
     files = [path for path in (ROOT / "convae_lib").rglob("*") if path.is_file()]
     ours = {str(p.relative_to(ROOT)) for p in files if "__pycache__" not in p.parts}
+    ours = {name for name in ours if not name.endswith(".npz")}
     assert {name for name in names if "dist-info" not in name} == ours
     assert {"convae_lib/py.typed", "convae_lib/__init__.pyi"} < ours
     assert len(source) < 200_000
     assert "results" not in source
+
+
+def test_it_carries_the_weights_that_are_loaded_and_no_others(wheel, tmp_path):
+    loads = nbformat.v4.new_code_cell('nets = map(load_trained, ["smallest", "dense"])')
+    first = first_cell(nbformat.v4.new_notebook(cells=[loads]), *wheel)
+    packed = tmp_path / "library.whl"
+    packed.write_bytes(carried_wheel(first))
+    code = (
+        "from convae_lib import load_trained, trained_networks as networks;"
+        "print([*networks()], load_trained('smallest').count_params())"
+    )
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path.insert(0, {str(packed)!r}); {code}",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "['smallest'] 2700\n"
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +163,7 @@ def test_a_copy_carries_library_records_and_captions(path, wheel, copies):
     notebook, copy = nbformat.read(path, as_version=4), copies[path.name]
     assert len(copies) == len(notebooks())
     first, *code = [cell.source for cell in copy.cells if cell.cell_type == "code"]
-    assert copy.cells[0].source == first and wheel[1] in first
+    assert copy.cells[0].source == first and first == first_cell(notebook, *wheel)
     read = {
         text.value.rpartition("/")[2]
         for text in ast.walk(ast.parse("\n".join(code)))
