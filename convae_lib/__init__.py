@@ -51,6 +51,7 @@ _HOME = {
     "rounded_accuracy": "training.accuracy",
     "plot_excess": "pictures.curves",
     "plot_learning_curves": "pictures.curves",
+    "show_autoencoder": "pictures.networks",
     "show_images": "pictures.images",
     "show_matrices": "pictures.matrices",
     "show_matrix": "pictures.matrices",

@@ -40,6 +40,7 @@ from .pictures.images import show_reconstructions as show_reconstructions
 from .pictures.matrices import show_matrices as show_matrices
 from .pictures.matrices import show_matrix as show_matrix
 from .pictures.matrices import show_sparsity as show_sparsity
+from .pictures.networks import show_autoencoder as show_autoencoder
 from .scores.losses import binary_crossentropy as binary_crossentropy
 from .scores.losses import entropy_floor as entropy_floor
 from .scores.losses import excess_over_floor as excess_over_floor
@@ -90,6 +91,7 @@ __all__ = [
     "rounded_accuracy",
     "plot_excess",
     "plot_learning_curves",
+    "show_autoencoder",
     "show_images",
     "show_matrices",
     "show_matrix",
