@@ -75,8 +75,8 @@ def duration(seconds):
 def tell_repeat(store, ids, images):
     """Run records again beside what is stored; return how many differ too much."""
     bad = 0
-    for experiment, numbers in repeat(store, ids, images):
-        print(describe(experiment))
+    for place, (experiment, numbers) in enumerate(repeat(store, ids, images), 1):
+        print(f"[{place}/{len(ids)}] {describe(experiment)}", flush=True)
         if isinstance(numbers, Exception):
             print(f"  failed: {numbers!r}")
             bad += 1

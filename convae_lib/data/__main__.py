@@ -42,6 +42,11 @@ def main():
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")  # as for folders' names in bytes
+    if sys.argv[1:]:
+        sys.exit(
+            f"error: {' '.join(sys.argv[1:])!r}: nothing is asked for here; "
+            "CONVAE_DATA_DIR names a folder that has the four files already"
+        )
     try:
         main()
     except (OSError, ValueError) as error:

@@ -1,6 +1,7 @@
 """``python -m convae_lib.data``: a line that says what is used."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -96,15 +97,20 @@ def test_make_data_leaves_a_good_source_and_refuses_a_bad_one(
 
 @pytest.mark.parametrize(
     ("value", "code", "said"),
-    [("stand-in", 0, "nothing to fetch"), ("other", 1, "error: CONVAE_DATA='other'")],
+    [
+        ("stand-in", 0, "nothing to fetch"),
+        ("other", 1, "error: CONVAE_DATA='other'"),
+        ("stand-in /my/folder", 1, "error: '/my/folder': .*CONVAE_DATA_DIR names"),
+    ],
 )
 def test_make_data_as_a_command(value, code, said):
+    value, *arguments = value.split()
     done = subprocess.run(
-        [sys.executable, "-m", "convae_lib.data"],
+        [sys.executable, "-m", "convae_lib.data", *arguments],
         env={**os.environ, "CONVAE_DATA": value},
         capture_output=True,
         text=True,
     )
     assert done.returncode == code
-    assert said in done.stdout + done.stderr
+    assert re.search(said, done.stdout + done.stderr)
     assert "Traceback" not in done.stderr

@@ -135,6 +135,7 @@ class World:
     def make_data(self):
         """Run ``python -m convae_lib.data``: what it found, and what it said."""
         self.patch.delitem(sys.modules, "convae_lib.data.__main__", raising=False)
+        self.patch.setattr(sys, "argv", ["convae_lib.data"])
         try:
             runpy.run_module("convae_lib.data", run_name="__main__")
         except SystemExit as stopped:
