@@ -78,7 +78,8 @@ class Store:
         OSError
             If they cannot be written: the disk is full, say.
         ValueError
-            If one is no record or belongs to no question, or is from other images than its file.
+            If one is no record or belongs to no question, or is from other images than
+            its file.
         """
         for row in new:
             refuse_no_record(row)

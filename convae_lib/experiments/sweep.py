@@ -113,8 +113,8 @@ def sweep(
     given, unsaved = (images, models), []
     try:
         for experiment, future in chain(
-            finished(together, given, executor, jobs, more),
-            finished(alone, given, executor, 1, more),
+            finished(together, given, executor, jobs, **more),
+            finished(alone, given, executor, 1, **more),
         ):
             outcome = future.exception() or future.result()
             if isinstance(outcome, dict):
@@ -179,13 +179,12 @@ def _images_seen(settings, everything=1):
     return settings.get("epochs", 1) * (settings.get("images") or everything)
 
 
-def finished(experiments, given, executor, jobs, more=None):
+def finished(experiments, given, executor, jobs, **more):
     """Yield each experiment with its future when it is done."""
     if not experiments:
         return
     workers = executor(jobs)
     try:
-        more = more or {}
         running = {workers.submit(e.run, *given, **more): e for e in experiments}
         for future in as_completed(running):
             yield running[future], future

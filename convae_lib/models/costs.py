@@ -19,8 +19,9 @@ def multiply_adds(model, input_shape=None):
     it, those that fall outside the image included, as is usual; transposed ones
     each input position; dense layers each position along the other axes. A layer
     counts each time it is called. Biases, activations, normalizations, pooling
-    and sums are left out, and so are products entry by entry. A step of training takes about three times as many:
-    forwards, and backwards to the inputs and to the weights.
+    and sums are left out, and so are products entry by entry. A step of training
+    takes about three times as many: forwards, and backwards to the inputs and to the
+    weights.
 
     Parameters
     ----------

@@ -24,9 +24,11 @@ SHORT = {
 TALLEST = 1.5  # inches of the image's side
 SLANT = 0.3  # how far a box goes back, for each unit of its width
 GAP = 0.34
+TOP = TALLEST * (1 + SLANT)
+HEIGHT = 2.9  # inches of the figure
 
 
-def show_autoencoder(model, *, height=2.9):
+def show_autoencoder(model):
     """Draw what an autoencoder makes of an image, step by step.
 
     A box is what a layer gives: as high and as deep as its grid, and thicker the more
@@ -38,8 +40,6 @@ def show_autoencoder(model, *, height=2.9):
     model : keras.Model
         Built: a chain, or a chain of such models. Of steps of one size, which a block
         of a residual network has, the last is drawn.
-    height : float, default 2.9
-        Height of the figure in inches.
 
     Returns
     -------
@@ -66,55 +66,31 @@ def show_autoencoder(model, *, height=2.9):
     inner = range(1, len(steps) - 1)
     code = min(inner, key=lambda step: prod(steps[step][1]))
     figure, axis = plt.subplots()
-    x, image_side, starts, ends = 0.0, max(steps[0][1][:2]), [], []
+    x, starts, ends = 0.0, [], []
     for step, (name, shape) in enumerate(steps):
-        side, thickness = _box(shape, image_side)
+        side, thickness = _box(shape, image_side=max(steps[0][1][:2]))
         colour = ORANGE if step == code else SKY if step in inner else GREY
         back = _draw_box(axis, x, side, thickness, len(shape) > 1, colour)
         middle = x + (thickness + back) / 2
-        grid, numbers = "×".join(map(str, shape)), f"{prod(shape):,}"
-        axis.text(middle, -0.12, grid, ha="center", va="top", fontsize=7)
+        below = dict(ha="center", va="top", fontsize=7)
+        axis.text(middle, -0.12, "×".join(map(str, shape)), **below)
         if len(shape) > 1:
-            axis.text(
-                *(middle, -0.32, numbers),
-                ha="center",
-                va="top",
-                fontsize=7,
-                color="0.4",
-            )
-        if step:
-            axis.text(
-                *(x - GAP / 2, TALLEST * (1 + SLANT) + 0.1, name),
-                **dict(rotation=35, ha="left", va="bottom", fontsize=7),
-                rotation_mode="anchor",
-            )
-            axis.annotate(
-                "",
-                (x - 0.03, 0.2),
-                (x - GAP + 0.05, 0.2),
-                arrowprops=dict(arrowstyle="->", lw=0.8, color="0.4"),
-            )
+            axis.text(middle, -0.32, f"{prod(shape):,}", **below, color="0.4")
         if step == code:
-            axis.text(
-                *(middle, -0.52, "code"),
-                **dict(ha="center", va="top", fontsize=9, color=ORANGE),
-            )
+            axis.text(middle, -0.52, "code", **below | dict(fontsize=9, color=ORANGE))
+        if step:
+            _draw_arrow(axis, x - GAP, x, name)
         starts.append(x)
         ends.append(x + thickness + back)
         x = ends[-1] + GAP
-    for first, last, part in (
-        (0, code - 1, "encoder"),
-        (code, len(steps) - 2, "decoder"),
-    ):
-        axis.plot([ends[first], starts[last + 1]], [-0.62] * 2, color="0.6", lw=0.8)
-        middle = (ends[first] + starts[last + 1]) / 2
-        axis.text(
-            *(middle, -0.62, part),
-            **dict(ha="center", va="center", fontsize=9, backgroundcolor="white"),
-        )
-    axis.set(xlim=(-0.1, x), ylim=(-0.8, TALLEST * (1 + SLANT) + 0.9), aspect="equal")
+    for first, last, part in ((0, code, "encoder"), (code, len(steps) - 1, "decoder")):
+        axis.plot([ends[first], starts[last]], [-0.62] * 2, color="0.6", lw=0.8)
+        middle = (ends[first] + starts[last]) / 2
+        words = dict(ha="center", va="center", fontsize=9, backgroundcolor="white")
+        axis.text(middle, -0.62, part, **words)
+    axis.set(xlim=(-0.1, x), ylim=(-0.8, TOP + 0.9), aspect="equal")
     axis.axis("off")
-    figure.set_size_inches(height * x / (TALLEST * (1 + SLANT) + 1.7), height)
+    figure.set_size_inches(HEIGHT * x / (TOP + 1.7), HEIGHT)
     figure.subplots_adjust(0, 0, 1, 1)
     return figure
 
@@ -172,3 +148,11 @@ def _draw_box(axis, x, side, thickness, deep, colour):
             Polygon(face, facecolor=colour, edgecolor="0.25", lw=0.7, alpha=shade)
         )
     return back
+
+
+def _draw_arrow(axis, start, end, name):
+    """Draw an arrow from one box to the next, and above it what leads there."""
+    arrow = dict(arrowstyle="->", lw=0.8, color="0.4")
+    axis.annotate("", (end - 0.03, 0.2), (start + 0.05, 0.2), arrowprops=arrow)
+    turned = dict(rotation=35, rotation_mode="anchor", ha="left", va="bottom")
+    axis.text((start + end) / 2, TOP + 0.1, name, **turned, fontsize=7)
