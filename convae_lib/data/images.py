@@ -41,8 +41,8 @@ class Images:
     ------
     ValueError
         If a part is empty, is of another shape, or an array with masked values,
-        values outside [0, 1] or what are no real numbers, or has another number of labels than images; if there
-        are labels of no part.
+        values outside [0, 1] or what are no real numbers, or has another number of
+        labels than images; if there are labels of no part.
 
     Examples
     --------
