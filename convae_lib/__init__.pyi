@@ -33,6 +33,7 @@ from .models.tied_layers import Conv2DTiedTranspose as Conv2DTiedTranspose
 from .models.tied_layers import DenseTranspose as DenseTranspose
 from .models.trained import load_trained as load_trained
 from .models.trained import trained_networks as trained_networks
+from .pictures.colours import COLOURS as COLOURS
 from .pictures.curves import plot_excess as plot_excess
 from .pictures.curves import plot_learning_curves as plot_learning_curves
 from .pictures.images import show_images as show_images
@@ -45,6 +46,7 @@ from .scores.losses import binary_crossentropy as binary_crossentropy
 from .scores.losses import entropy_floor as entropy_floor
 from .scores.losses import excess_over_floor as excess_over_floor
 from .scores.patch_pca import PatchPCA as PatchPCA
+from .scores.weave import weave as weave
 from .training.accuracy import rounded_accuracy as rounded_accuracy
 from .training.optimizers import KernelMuon as KernelMuon
 from .training.optimizers import WarmupLinearDecay as WarmupLinearDecay
@@ -88,7 +90,9 @@ __all__ = [
     "binary_crossentropy",
     "entropy_floor",
     "excess_over_floor",
+    "weave",
     "rounded_accuracy",
+    "COLOURS",
     "plot_excess",
     "plot_learning_curves",
     "show_autoencoder",

@@ -15,6 +15,7 @@ GOOD = dict(
     recipe="good", optimizer="muon", learning_rate=0.03, schedule="linear", epochs=5
 )
 LARGE = GOOD | dict(learning_rate=0.05)  # better for the large residual network
+CONSTANT = LARGE | dict(schedule="constant")
 
 # Models, and their options for each code size. The convolutional and residual
 # ones stay within the published 46,529 parameters. The residual grid has 49
@@ -48,6 +49,7 @@ SMALLEST = dict(channels=48, code_channels=11, **NO_BLOCKS)  # 2,700 parameters
 
 
 BITS = ("bits",)
+LOOKED_AT = dict(measures=("weave",))
 
 
 def seeds(count=3, **settings):
@@ -73,7 +75,7 @@ def few(numbers, recipe, **more):
 def variant(name, recipe, model="conv_autoencoder", **more):
     """Return trainings of the published model with something changed."""
     settings = dict(name=name, model=model, measures=("checkerboard",))
-    return seeds(count=5, **settings, **(recipe | more))
+    return seeds(count=5, **(settings | recipe | more))
 
 
 def flat(lists):
@@ -150,9 +152,10 @@ def permutation():
 
 
 def tied_kernels():
+    tied = dict(name="tied kernels", model="tied_conv_autoencoder")
     return flat(
-        variant("tied kernels", recipe, model="tied_conv_autoencoder")
-        for recipe in (PUBLISHED_CONV, GOOD)
+        [variant(recipe=PUBLISHED_CONV, **tied)]
+        + [variant(recipe=GOOD, **LOOKED_AT, **tied)]
     )
 
 
@@ -172,14 +175,37 @@ def initialisation():
 
 
 def upsampling():
+    """The pattern of each way of doubling the size; the first is the published one."""
     ways = {
+        "transposed 3x3": {},
         "transposed 4x4": dict(upsampling_kernel_size=4),
         "resize, then convolve": dict(upsampling="resize"),
     }
-    return flat(
-        variant(name, recipe, options=options)
-        for recipe in (PUBLISHED_CONV, GOOD)
+    published = [
+        variant(name, PUBLISHED_CONV, options=options, **({} if options else LOOKED_AT))
         for name, options in ways.items()
+    ]
+    good = [
+        variant(name, GOOD, options=options, **LOOKED_AT)
+        for name, options in ways.items()
+    ]
+    return flat(published + good)
+
+
+def learning_rates():
+    """Whether one rate, 0.03, suits all kinds: about three times less and more."""
+    return flat(
+        sized(kind, 30, GOOD | dict(learning_rate=rate))
+        for rate in (0.003, 0.01, 0.1)
+        for kind in KINDS
+    )
+
+
+def equal_time():
+    """The published network for as long as the best five epochs take, about."""
+    return flat(
+        sized("convolutional", 576, recipe | dict(epochs=14))
+        for recipe in (GOOD, PUBLISHED_CONV)
     )
 
 
@@ -251,14 +277,17 @@ def ablation():
         "blocks of 3x3": (best | dict(kernel_size=3), LARGE),
         "ReLU": (best | dict(activation="relu"), LARGE),
         "Adam": (best, LARGE | dict(optimizer="adam", learning_rate=0.003)),
-        "constant rate": (best, LARGE | dict(schedule="constant")),
+        "constant rate": (best, CONSTANT),
+        "constant 0.02": (best, CONSTANT | dict(learning_rate=0.02)),
+        "constant 0.01": (best, CONSTANT | dict(learning_rate=0.01)),
     }
+    close = ("blocks that look at one place", "blocks of 3x3", "ReLU", "constant rate")
     return flat(
         seeds(
             name=name,
             model="residual_autoencoder",
             options=options,
-            count=3 if name in ("no blocks", "Adam") else 5,
+            count=5 if name in close else 3,
             **recipe,
         )
         for name, (options, recipe) in changes.items()
@@ -327,6 +356,8 @@ ASKED = (
     loss_scale,
     initialisation,
     upsampling,
+    learning_rates,
+    equal_time,
     few_images,
     code_sizes,
     records,

@@ -33,6 +33,9 @@ TRAINED = "nbval-ignore-output"
 IMAGES = "image-output"
 """Tag of a cell whose output depends on the images: not compared on the stand-in."""
 
+FOLDED = "hide-input"
+"""Tag of a cell whose code the page folds away; it is executed and compared as any."""
+
 STORED = {"TF_NUM_INTRAOP_THREADS": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
 OTHER = {
     "TF_NUM_INTRAOP_THREADS": "1",

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
 from ..checks import read_numbers
-from .colours import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
+from .colours import COLOURS, GREY, PURPLE, kind_of
 from .names import check_named
 
 __all__ = ["plot_excess", "plot_learning_curves"]
@@ -23,7 +23,8 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
     Parameters
     ----------
     histories : dict of str to dict
-        Name of a run to ``history.history`` of its ``fit``. Solid lines are
+        Name of a run to ``history.history`` of its ``fit``; one that begins with a
+        kind of `COLOURS` has that kind's colour. Solid lines are
         the validation score, dotted ones that of training; Keras averages the
         latter *during* the epoch, so it is drawn half an epoch earlier.
     levels : dict of str to float, optional
@@ -50,9 +51,10 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
     """
     check_named(histories=histories)
     figure, axis = plt.subplots(figsize=(7, 4))
-    for (name, history), colour, marker in zip(
-        histories.items(), cycle((BLUE, ORANGE, GREEN, GREY)), cycle("osD^v")
-    ):
+    others = cycle((PURPLE, GREY, "black"))
+    for (name, history), marker in zip(histories.items(), cycle("osD^v")):
+        kind = kind_of(name)
+        colour = COLOURS[kind] if kind else next(others)
         for key in (score, f"val_{score}"):
             if key not in history:
                 raise ValueError(
@@ -87,7 +89,9 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
     curves : dict
         Name -> (code sizes, excess, standard deviation or None): sequences of
         one length; the excess in nats per pixel. A deviation that is not a
-        number, as that of a single run, draws no bar.
+        number, as that of a single run, draws no bar. A name that begins with a kind of
+        `COLOURS`, such as "dense", has that kind's colour, and one with the word
+        "published" a dashed line.
     xlabel : str
         What the sizes count.
 
@@ -108,7 +112,7 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
     """
     check_named(curves=curves)
     figure, axis = plt.subplots(figsize=(7, 4.2), layout="constrained")
-    colors = [GREY, BLUE, ORANGE, GREEN, PURPLE, SKY]
+    others = cycle((PURPLE, "black"))
     for place, (name, curve) in enumerate(curves.items()):
         if not isinstance(curve, list | tuple) or len(curve) != 3:
             raise ValueError(
@@ -128,13 +132,14 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
                     f"curve {name!r} has {numbers.tolist()}; give positive numbers, for "
                     "both axes are logarithmic"
                 )
-        style = f"{'osD^vP'[place % 6]}{['-', '--', '-.', ':'][place % 4]}"
+        kind = kind_of(name)
+        dash = "--" if "published" in name else "-"
         axis.errorbar(
             sizes,
             excess,
             spread,
-            fmt=style,
-            color=colors[place % 6],
+            fmt=f"{'osD^vP'[place % 6]}{dash}",
+            color=COLOURS[kind] if kind else next(others),
             label=name,
             markersize=5,
             linewidth=1.2,

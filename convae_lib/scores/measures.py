@@ -9,6 +9,7 @@ import numpy as np
 from .batches import batches
 from .codes import excess_by_bits
 from .losses import binary_crossentropy, excess_over_floor
+from .weave import PERIODS, weave
 
 __all__ = [
     "MEASURES",
@@ -17,6 +18,7 @@ __all__ = [
     "checkerboard",
     "reconstruction_scores",
     "test",
+    "woven",
 ]
 
 SCORES = ("loss", "excess", "rounded_accuracy", "mse")
@@ -94,5 +96,14 @@ def checkerboard(model, images):
     }
 
 
-MEASURES = {"bits": bits, "checkerboard": checkerboard, "test": test}
+def woven(model, images):
+    """Measure the patterns that the model draws on flat cloth: see `weave`."""
+    reconstruct = applied(model)
+    y = np.concatenate([reconstruct(x) for x in batches(images.valid)])
+    waves = weave(images.valid[:], np.clip(y, 0, 1)) if np.isfinite(y).all() else {}
+    found = [waves.get(period, np.nan) for period in PERIODS]
+    return {"weave": found if np.isfinite(found).all() else [None] * len(PERIODS)}
+
+
+MEASURES = {"bits": bits, "checkerboard": checkerboard, "test": test, "weave": woven}
 """What a trained model can be asked, by the names that experiments use."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from convae_lib import plot_excess, plot_learning_curves
+from convae_lib import COLOURS, plot_excess, plot_learning_curves
 
 
 def test_learning_curves():
@@ -68,12 +68,27 @@ def test_excess_tells_its_unit_and_what_the_sizes_count():
     assert axis.yaxis.get_major_formatter()(0.05) == "0.05"
 
 
-def test_neighbouring_curves_differ_in_colour_marker_and_line():
-    curves = {str(place): ([2], [0.1], None) for place in range(7)}
-    lines = [bar.lines[0] for bar in plot_excess(curves).axes[0].containers]
-    for look in ("get_color", "get_marker", "get_linestyle"):
-        looks = [getattr(line, look)() for line in lines]
-        assert all(a != b for a, b in zip(looks, looks[1:]))
+def test_a_kind_of_network_has_its_colour_and_a_published_recipe_dashes():
+    names = ["PCA", "dense, published", "dense, good", "dense, tied", "residual-30"]
+    run = {"loss": [0.3], "val_loss": [0.2]}
+    bars = plot_excess({name: ([2], [0.1], None) for name in names}).axes[0].containers
+    curves = plot_learning_curves(dict.fromkeys(names, run)).axes[0].lines[::2]
+    kinds = [names[0], "dense", "dense", "dense, tied", "residual"]
+    for lines in ([bar.lines[0] for bar in bars], curves):
+        assert [line.get_color() for line in lines] == [COLOURS[kind] for kind in kinds]
+    dashes = [bar.lines[0].get_linestyle() for bar in bars]
+    assert dashes == ["-", "--", "-", "-", "-"]
+
+
+def test_neighbouring_curves_of_no_kind_differ_in_colour_and_marker():
+    names = [str(place) for place in range(7)]
+    run = {"loss": [0.3], "val_loss": [0.2]}
+    bars = plot_excess({name: ([2], [0.1], None) for name in names}).axes[0].containers
+    curves = plot_learning_curves(dict.fromkeys(names, run)).axes[0].lines[::2]
+    for lines in ([bar.lines[0] for bar in bars], curves):
+        for look in ("get_color", "get_marker"):
+            looks = [getattr(line, look)() for line in lines]
+            assert all(a != b for a, b in zip(looks, looks[1:]))
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,22 @@
-"""The check that stands under every exercise of the book."""
+"""When is an answer right? Numbers, words, arrays, sparse ones and tensors are compared."""
 
 import math
 
 import numpy as np
 from scipy.sparse import issparse
 
-__all__ = ["check"]
+__all__ = ["difference"]
 
 
-def check(answer, expected, *, atol=1e-6):
-    """Compare an answer with what was expected, and say so.
+def difference(answer, expected, *, atol=1e-6):
+    """Say what is wrong with an answer.
 
     Parameters
     ----------
     answer : object
-        A number, string, bool, array (sparse, too) or tensor; ``...`` means that
-        the exercise has not been tried yet.
+        A number, string, bool, array (sparse, too) or tensor.
     expected : object
-        The right answer, computed in the notebook.
+        The right answer.
     atol : float, default 1e-6
         Allowed absolute difference between numbers. Besides, an answer may be
         rounded by a millionth, but never to the next whole number: 9,834,496 is not
@@ -25,52 +24,41 @@ def check(answer, expected, *, atol=1e-6):
 
     Returns
     -------
-    None
-        It prints one line: ``not answered yet``, ``right`` or ``not yet``
-        with what is wrong.
+    str or None
+        None if the answer is right.
 
     Examples
     --------
-    >>> check(..., 7)
-    not answered yet
-    >>> check(7, 7)
-    right
-    >>> check(8, 7)
-    not yet: another number is expected
-    >>> check((3, 7), (7, 3))
-    not yet: 2 of 2 values differ
-    >>> check([1, 2, 3], (2, 2))
-    not yet: the shape is (3,), expected is (2,)
+    >>> difference(7, 7)
+    >>> difference(8, 7)
+    'another number is expected'
+    >>> difference((3, 7), (7, 3))
+    '2 of 2 values differ'
+    >>> difference([1, 2, 3], (2, 2))
+    'the shape is (3,), expected is (2,)'
     """
-    if answer is ...:
-        print("not answered yet")
-        return
     want = _read(expected)
     try:
         got = _read(answer)
     except ValueError:  # a list whose parts differ in length
-        print(f"not yet: the answer has no shape, expected is {_told(want.shape)}")
-        return
+        return f"the answer has no shape, expected is {_told(want.shape)}"
     if got.shape != want.shape:
         told = f"the shape is {got.shape}" if got.shape else "it is one value"
-        print(f"not yet: {told}, expected is {_told(want.shape)}")
-        return
+        return f"{told}, expected is {_told(want.shape)}"
     size = math.prod(got.shape)
     got, want = _entries(got, want)
     masked = np.ma.getmaskarray(want)
     hidden = np.count_nonzero(np.ma.getmaskarray(got) != masked)
     if hidden:
-        print(f"not yet: {hidden} of {size} values are masked")
-        return
+        return f"{hidden} of {size} values are masked"
     same = _alike(np.asarray(got), np.asarray(want), atol) | masked
     wrong = np.size(same) - np.count_nonzero(same)
     if not wrong:
-        print("right")
-    elif want.shape:
-        print(f"not yet: {wrong} of {size} values differ")
-    else:
-        kind = "number" if want.dtype.kind in "iufc" else "answer"
-        print(f"not yet: another {kind} is expected")
+        return None
+    if want.shape:
+        return f"{wrong} of {size} values differ"
+    kind = "number" if want.dtype.kind in "iufc" else "answer"
+    return f"another {kind} is expected"
 
 
 def _told(shape):

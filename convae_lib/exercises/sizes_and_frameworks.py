@@ -1,0 +1,7 @@
+"""The exercises of *Sizes and frameworks*."""
+
+from .exercise import Exercise
+
+__all__ = ["EXERCISES"]
+
+EXERCISES: dict[str, Exercise] = {}

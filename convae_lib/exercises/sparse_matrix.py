@@ -1,0 +1,7 @@
+"""The exercises of *Convolution is a sparse matrix*."""
+
+from .exercise import Exercise
+
+__all__ = ["EXERCISES"]
+
+EXERCISES: dict[str, Exercise] = {}
