@@ -30,6 +30,10 @@ from tools.notebooks import ROOT, notebooks
 
 COPIES = ROOT / "_build" / "colab"
 
+TITLED = ("admonition", "dropdown")
+BOXES = (*TITLED, "exercise", "note", "solution", "tip", "warning")
+"""Directives that stand in a frame; the first ones bring their own title."""
+
 # What any notebook shows as it is; a link that comes here is its own address.
 PLAIN = {"fence", "code_block", "math_block", *(SPANS - {"myst_role"})}
 
@@ -202,9 +206,13 @@ def plain_markdown(text, cite, figures):
                 return "**Solution**, in the next cells.\n"
             case "directive", "math":
                 return f"$$\n{token.content}$$\n"
-            case "directive", ("exercise" | "note" | "tip" | "warning") as name:
-                title = token.meta["argument"] and f": {token.meta['argument']}"
-                box = f"**{name.capitalize()}{title}**\n\n{token.content.strip()}"
+            case "directive", name if name in BOXES:
+                title = token.meta["argument"]
+                if name not in TITLED:
+                    title = f"{name.capitalize()}{title and f': {title}'}"
+                if name == "solution":  # its argument is a label
+                    title = "Solution"
+                box = f"**{title}**\n\n{token.content.strip()}"
                 lines = replaced(box, plain).splitlines()
                 return "".join(f"> {line}".rstrip() + "\n" for line in lines)
             case "myst_role", "cite" | "cite:t" as name:
