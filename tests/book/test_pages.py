@@ -3,7 +3,6 @@
 import doctest
 import json
 import re
-from base64 import b64decode
 from functools import cache
 
 import nbformat
@@ -75,7 +74,7 @@ def test_python_on_a_page_prints_what_it_shows(name, tmp_path):
 @pytest.mark.slow
 def test_python_of_readme_runs_where_only_the_wheel_is(tmp_path):
     name, wheel = library_wheel()
-    (tmp_path / name).write_bytes(b64decode(wheel))
+    (tmp_path / name).write_bytes(wheel)
     alone = Environment(tmp_path)
     alone.run("pip", "install", "--quiet", tmp_path / name)
     for name, session in sessions().items():
