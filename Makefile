@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 JOBS ?= logical
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench data colab test-colab lock clean
+.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench picture data colab test-colab lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
@@ -19,6 +19,7 @@ help:
 	@echo "make repeat RECORD=r…  repeat one record and compare"
 	@echo "make weights     train the networks whose weights ship, and write their records"
 	@echo "make bench       time the convolution matrix against others, in results/"
+	@echo "make picture     draw the README's first picture, in _static/"
 	@echo "make data        fetch Fashion-MNIST where no copy is found"
 	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
 	@echo "make test-colab  run those copies in an environment like Colab's"
@@ -63,6 +64,9 @@ repeat: $(INSTALLED) data
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock --editable '.[bench]'
 	$(BIN)/python -m tools.bench
+
+picture: $(INSTALLED) data
+	$(BIN)/python -m tools.picture
 
 data: $(INSTALLED)
 	$(BIN)/python -m convae_lib.data
