@@ -30,8 +30,10 @@ PATHS = notebooks()
 every_chapter = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 # Code cells of each chapter: with a tag that switches the comparison off, and all.
-UNCOMPARED = {"01": (14, 45), "02": (0, 80), "03": (0, 71), "04": (9, 43)}
-UNCOMPARED |= {"06": (7, 45), "07": (5, 47), "A_": (4, 65)}
+# One garment is measured in 03; its output is compared on the real images only.
+UNCOMPARED = {"01": (11, 44), "02": (0, 40), "03": (1, 34), "04": (8, 52)}
+UNCOMPARED |= {"06": (7, 45), "07": (5, 49), "A_": (3, 51), "B_": (0, 25)}
+UNCOMPARED |= {"C_": (0, 1)}
 
 stored = functools.cache(tools.notebooks.read)
 
