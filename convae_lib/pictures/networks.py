@@ -38,8 +38,9 @@ def show_autoencoder(model):
     Parameters
     ----------
     model : keras.Model
-        Built: a chain, or a chain of such models. Of steps of one size, which a block
-        of a residual network has, the last is drawn.
+        Built: a chain, or a chain of such models. A layer that keeps the size is drawn
+        if it has weights and stands in a ``Sequential``; the steps of a block, as a
+        residual network has them, are one.
 
     Returns
     -------
@@ -96,22 +97,23 @@ def show_autoencoder(model):
 
 
 def _steps(model):
-    """Return (what made it, its shape) for the input and each new size after it."""
+    """Return (what made it, its shape) for the input and each step after it."""
     steps = [("image", tuple(model.inputs[0].shape[1:]))]
-    for layer in _chain(model):
+    for layer, one_by_one in _chain(model):
         shape = tuple(layer.output.shape[1:])
-        if shape != steps[-1][1]:
+        if shape != steps[-1][1] or (one_by_one and layer.weights):
             kind = type(layer).__name__
             steps.append((SHORT.get(kind, kind), shape))
     return steps
 
 
 def _chain(model):
+    """Yield the layers in order, and whether each is in a Sequential, not in a block."""
     for layer in model.layers:
         if hasattr(layer, "layers"):
             yield from _chain(layer)
         elif type(layer).__name__ != "InputLayer":
-            yield layer
+            yield layer, hasattr(model, "add")
 
 
 def _box(shape, image_side):

@@ -50,3 +50,9 @@ def test_what_is_no_autoencoder_is_named():
     model = keras.Sequential([keras.Input((8,)), layers.Dense(3)], name="half")
     with pytest.raises(ValueError, match=r"half is no autoencoder .*\(8,\) and \(3,\)"):
         show_autoencoder(model)
+
+
+def test_a_layer_that_keeps_the_size_is_drawn():
+    model = conv_autoencoder(filters=(16, 32, 32), code_size=30)
+    told = words(show_autoencoder(model))
+    assert told.count("convolution") == 3 and told.count("7×7×32") == 3
