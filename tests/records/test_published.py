@@ -7,7 +7,7 @@ from tools.prose import PUBLISHED
 FROM = {
     "xiao2017": [60_000],
     "daesogi2021": [17.4, 2021, 23_296, 23_233, 0.2673, 0.9506],
-    "geron2019code": [0.2835, 0.9370, 0.2839, 0.9338, 2.0],
+    "geron2019code": [0.2835, 0.2839, 2.0],
     "klambauer2017": [1.0507],
     "marcosash2026": [2026],
     "vandorp2022": [2.11],
