@@ -24,20 +24,20 @@ EXERCISES: dict[str, Exercise] = {
             ),
         ],
     ),
-    "ex-train-same": Exercise(
-        answer=24,
+    "ex-train-valid": Exercise(
+        answer=31,
         slips=[
             (
                 28,
-                'That is the height with "valid" in the first layer, where 3 becomes 7; '
-                'ask what "same" makes of 3.',
+                'That is the height with "same" in the last two layers; ask what "valid" '
+                "makes of 7.",
             ),
-            (12, "That is after two layers, and there are three."),
             (
-                3,
-                'With strides of 2 even a "same" transposed layer does not keep the size '
-                "of what comes in; it multiplies it.",
+                24,
+                'That is the height with "same" in all three layers; ask what "valid" '
+                "makes of 3.",
             ),
+            (15, "That is after two layers, and there are three."),
         ],
     ),
     "ex-train-larger": Exercise(
@@ -59,17 +59,16 @@ EXERCISES: dict[str, Exercise] = {
         slips=[
             (
                 28 * 28 / (64 * 64),
-                "The mean divides by more pixels now; must the rate grow or shrink to make "
-                "up for it?",
+                "You divided the old number by the new one, but the question is how often "
+                "the old one goes into the new one.",
             ),
             (
                 64 / 28,
                 "You compared the sides of the images, but the mean runs over all pixels.",
             ),
-            (1.0, "With the same rate the gradient of the sum is divided by 4,096."),
             (
-                1 / (64 * 64),
-                "That is the rate for the sum itself; Keras takes the mean here.",
+                64 * 64,
+                "That is the new number; compare it with that of our images.",
             ),
         ],
         atol=0.01,
