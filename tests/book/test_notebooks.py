@@ -31,14 +31,9 @@ every_chapter = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.ste
 
 # Code cells of each chapter: with a tag that switches the comparison off, and all.
 # One garment is measured in 03; its output is compared on the real images only.
-UNCOMPARED = {"01": (11, 44), "02": (0, 40), "03": (1, 34), "04": (8, 52)}
-UNCOMPARED |= {
-    "06": (5, 39),
-    "07": (5, 51),
-    "A_": (3, 51),
-    "B_": (0, 25),
-    "C_": (1, 40),
-}
+UNCOMPARED = {"01": (11, 45), "02": (0, 40), "03": (1, 34), "04": (8, 52)}
+UNCOMPARED |= {"06": (5, 39), "07": (5, 51)}
+UNCOMPARED |= {"A_": (3, 51), "B_": (0, 25), "C_": (1, 40)}
 
 stored = functools.cache(tools.notebooks.read)
 
