@@ -8,6 +8,7 @@ installed; what only the book understands becomes plain Markdown.
 """
 
 import base64
+import functools
 import io
 import re
 import shutil
@@ -131,7 +132,7 @@ def first_cell(notebook, name, wheel):
     source = "".join(cell.source for cell in notebook.cells)
     wheel = base64.encodebytes(with_weights(wheel, source)).decode().strip()
     lines = []
-    for path in sorted(set(re.findall(r"\.\./results/([\w.]+)", source))):
+    for path in sorted(set(re.findall(r'"(?:\.\./results/)?(\w+\.jsonl?)"', source))):
         content = zlib.compress((ROOT / "results" / path).read_bytes(), 9)
         lines.append(f'    "{path}": """\n{base64.encodebytes(content).decode()}""",')
     results = RESULTS.format(files="\n".join(lines)) if lines else ""
@@ -143,8 +144,8 @@ def colab_copy(notebook, first, cite):
     cells = [nbformat.v4.new_code_cell(first, id="convae-lib")]
     cells[0].metadata["cellView"] = "form"
     shown = [c.metadata.get("mystnb", {}).get("figure") for c in notebook.cells]
-    names = [figure["name"] for figure in shown if figure]
-    figures = {name: f"Figure {place}" for place, name in enumerate(names, start=1)}
+    names = enumerate(drawn(notebook), start=1)
+    figures = elsewhere() | {name: f"Figure {place}" for place, name in names}
     for cell, figure in zip(notebook.cells, shown):
         if cell.cell_type == "markdown":
             text = plain_markdown(cell.source, cite, figures)
@@ -170,6 +171,23 @@ def colab_copy(notebook, first, cite):
         cells=cells,
         metadata={**notebook.metadata, "colab": {"provenance": []}},
     )
+
+
+def drawn(notebook):
+    """Return the names of the figures of a notebook, in order."""
+    cells = [cell.metadata.get("mystnb", {}) for cell in notebook.cells]
+    return [cell["figure"]["name"] for cell in cells if "figure" in cell]
+
+
+@functools.cache
+def elsewhere():
+    """Return what a copy says for each figure of the book that it does not have."""
+    found = {}
+    for path in notebooks():
+        notebook = nbformat.read(path, as_version=4)
+        title = re.search(r"^# (.+)", notebook.cells[0].source, re.MULTILINE)[1]
+        found |= dict.fromkeys(drawn(notebook), f"a figure of *{title}*")
+    return found
 
 
 def citations(bibliography):

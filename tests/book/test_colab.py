@@ -14,7 +14,14 @@ import nbformat
 import pytest
 
 import tools.colab
-from tools.colab import citations, colab_copy, first_cell, library_wheel, plain_markdown
+from tools.colab import (
+    citations,
+    colab_copy,
+    elsewhere,
+    first_cell,
+    library_wheel,
+    plain_markdown,
+)
 from tools.notebooks import ROOT, notebooks
 
 CITE = {"a2019": ("Ada", "2019", "On"), "b2020": ("Bo and Cy", "2020", "Off")}
@@ -197,3 +204,12 @@ def test_the_first_cell_carries_the_results_that_are_read(wheel, tmp_path, monke
     exec(source.split("import convae_lib")[0], {})
     carried = json.loads(Path("../results/conv_matrix.json").read_text())
     assert carried == json.loads((ROOT / "results/conv_matrix.json").read_text())
+
+
+def test_a_figure_of_another_chapter_is_named_by_its_title():
+    assert elsewhere()["fig-floor-ellipse"] == "a figure of *Closer to the floor*"
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("See {numref}`fig-floor-ellipse`.")]
+    )
+    copy = colab_copy(notebook, "print()", {})
+    assert copy.cells[1].source == "See a figure of *Closer to the floor*."
