@@ -148,7 +148,8 @@ def sent_on(world):
 def in_chunks(world):
     def answer(request):
         request.protocol_version = "HTTP/1.1"
-        request.begin(200, {"Transfer-Encoding": "chunked"})
+        # This server hangs up after each answer, and has to say so in HTTP 1.1.
+        request.begin(200, {"Transfer-Encoding": "chunked", "Connection": "close"})
         content = world.wrapped[request.path[1:]]
         for piece in (content[:7], content[7:], b""):
             request.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
