@@ -9,14 +9,17 @@ __all__ = ["PERIODS", "weave"]
 PERIODS = (2, 4, 8)
 """Pixels after which a pattern repeats that one, two or three strides of 2 make."""
 
+FLAT, BRIGHT = 0.02, 0.4
+"""What counts as flat cloth, in grey levels from 0 to 1."""
 
-def weave(x, reconstruction, *, flat=0.02, bright=0.4):
+
+def weave(x, reconstruction):
     """Return how strong the patterns of period 2, 4 and 8 on flat cloth are.
 
     A strided layer may treat even and odd places unlike, and so draw a pattern that
     is no part of the image. It is looked for where it shows: along each row and each
-    column, at pixels of `x` brighter than `bright` whose two neighbours differ from
-    them by less than `flat`. The *bend* of the error ``e = reconstruction - x`` at
+    column, at pixels of `x` brighter than 0.4 whose two neighbours differ from them by
+    less than 0.02. The *bend* of the error ``e = reconstruction - x`` at
     place j, ``e[j-1] - 2 e[j] + e[j+1]``, is averaged over all such pixels with the
     same ``j % 8``. What these eight means share with a wave that repeats after 2, 4 or
     8 pixels is divided by the bend of a wave of amplitude 1, ``2 - 2 cos(2 pi / period)``.
@@ -26,8 +29,6 @@ def weave(x, reconstruction, *, flat=0.02, bright=0.4):
     x, reconstruction : array_like or tensor
         Images with values in [0, 1], of one shape ``(n, height, width)`` or with
         channels behind.
-    flat, bright : float
-        What counts as flat cloth, in grey levels from 0 to 1.
 
     Returns
     -------
@@ -63,17 +64,15 @@ def weave(x, reconstruction, *, flat=0.02, bright=0.4):
         refuse_other_shape(x.shape, y.shape)
     if x.ndim < 3:
         raise ValueError(f"x has shape {x.shape}; give images, (n, height, width)")
-    squares = np.mean(
-        [_waves(x, y, axis, flat, bright) ** 2 for axis in (1, 2)], axis=0
-    )
+    squares = np.mean([_waves(x, y, axis) ** 2 for axis in (1, 2)], axis=0)
     return dict(zip(PERIODS, np.sqrt(squares).tolist()))
 
 
-def _waves(x, y, axis, flat, bright):
+def _waves(x, y, axis):
     """Return the amplitudes of the waves along one axis, in the order of `PERIODS`."""
     x, error = (np.moveaxis(values, axis, -1) for values in (x, y - x))
-    level = np.abs(np.diff(x)) < flat
-    cloth = level[..., :-1] & level[..., 1:] & (x[..., 1:-1] > bright)
+    level = np.abs(np.diff(x)) < FLAT
+    cloth = level[..., :-1] & level[..., 1:] & (x[..., 1:-1] > BRIGHT)
     bends = np.where(cloth, np.diff(error, n=2), 0)
     sums, counts = (
         values.reshape(-1, cloth.shape[-1]).sum(0) for values in (bends, cloth)

@@ -7,31 +7,24 @@ import pytest
 
 from convae_lib.exercises import EXERCISES
 from tools.notebooks import code_cells, notebooks, read
+from tools.prose import markdown, prose
 
 PATHS = notebooks()
 every_chapter = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 stored = functools.cache(read)
 
-FORMULAS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
-CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
-
-def prose(path):
-    """Return the text of a chapter without code and formulas, cell by cell."""
-    cells = [cell.source for cell in stored(path).cells if cell.cell_type == "markdown"]
-    return [
-        FORMULAS.sub(" ", CODE.sub(" ", re.sub(r"(?m)^[`:]{3,}.*$", "", c)))
-        for c in cells
-    ]
+SOLUTION = r"```\{solution-start\}.*?```\{solution-end\}\n```|```\{solution\}.*?\n```"
 
 
 def words(path):
-    return sum(len(re.findall(r"[^\W\d_][\w’'-]*", text)) for text in prose(path))
+    """Count the words that stand open on the page: solutions are folded."""
+    text = re.sub(SOLUTION, "", markdown(path), flags=re.DOTALL)
+    return len(re.findall(r"[^\W\d_][\w’'-]*", prose(text)))
 
 
 def labels(path):
-    text = "\n".join(c.source for c in stored(path).cells if c.cell_type == "markdown")
-    return re.findall(r"^:label: (ex-\S+)", text, re.MULTILINE)
+    return re.findall(r"^:label: (ex-\S+)", markdown(path), re.MULTILINE)
 
 
 @every_chapter
@@ -74,7 +67,7 @@ def test_each_exercise_is_checked_under_it_and_in_its_solution(path):
 @every_chapter
 def test_chapters_are_named_by_titles_not_by_numbers(path):
     named = re.compile(r"\b[Cc]hapters? \d|\bAppendix [A-D]\b")
-    assert [hit for text in prose(path) for hit in named.findall(text)] == []
+    assert named.findall(prose(markdown(path))) == []
 
 
 @every_chapter
