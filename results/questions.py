@@ -74,8 +74,7 @@ def few(numbers, recipe, **more):
 
 def variant(name, recipe, model="conv_autoencoder", **more):
     """Return trainings of the published model with something changed."""
-    settings = dict(name=name, model=model, measures=("checkerboard",))
-    return seeds(count=5, **(settings | recipe | more))
+    return seeds(count=5, name=name, model=model, **(recipe | more))
 
 
 def flat(lists):
@@ -108,11 +107,10 @@ def lossless():
 def equal_sizes():
     lists = []
     for size in DENSE:
-        pattern = ("checkerboard",) if size == 576 else ()
         lists += [
             sized("dense", size, PUBLISHED_DENSE, count=5),
             sized("dense, tied", size, PUBLISHED_DENSE, count=5),
-            sized("convolutional", size, PUBLISHED_CONV, count=5, measures=pattern),
+            sized("convolutional", size, PUBLISHED_CONV, count=5),
             sized(
                 "dense", size, GOOD, count=5 if size in (30, 576) else 3, measures=BITS
             ),
@@ -122,7 +120,7 @@ def equal_sizes():
                 size,
                 GOOD,
                 count=5 if size == 576 else 3,
-                measures=(*BITS, *pattern),
+                measures=BITS,
             ),
             sized("residual", size, GOOD, measures=BITS),
         ]
@@ -130,16 +128,17 @@ def equal_sizes():
 
 
 def equal_parameters():
+    """Dense networks of 46,529 parameters at most, without hidden layers and with."""
+    networks = (
+        ("dense", dict(code_size=29, hidden=None)),
+        ("dense, tied", dict(code_size=58, hidden=None)),
+        ("dense", dict(code_size=28, hidden=28)),
+        ("dense, tied", dict(code_size=54, hidden=54)),
+    )
     return flat(
-        seeds(
-            name=kind,
-            model=KINDS[kind][0],
-            options=dict(code_size=size, hidden=None),
-            count=5,
-            **recipe,
-        )
+        seeds(name=kind, model=KINDS[kind][0], options=options, count=5, **recipe)
         for recipe in (PUBLISHED_DENSE, GOOD)
-        for kind, size in (("dense", 29), ("dense, tied", 58))
+        for kind, options in networks
     )
 
 
@@ -153,10 +152,8 @@ def permutation():
 
 def tied_kernels():
     tied = dict(name="tied kernels", model="tied_conv_autoencoder")
-    return flat(
-        [variant(recipe=PUBLISHED_CONV, **tied)]
-        + [variant(recipe=GOOD, **LOOKED_AT, **tied)]
-    )
+    recipes = (PUBLISHED_CONV, GOOD)
+    return flat(variant(recipe=recipe, **LOOKED_AT, **tied) for recipe in recipes)
 
 
 def loss_scale():
@@ -181,14 +178,11 @@ def upsampling():
         "transposed 4x4": dict(upsampling_kernel_size=4),
         "resize, then convolve": dict(upsampling="resize"),
     }
-    good = [
-        variant(name, GOOD, options=options, **LOOKED_AT)
+    return flat(
+        variant(name, recipe, options=options, **LOOKED_AT)
+        for recipe in (PUBLISHED_CONV, GOOD)
         for name, options in ways.items()
-    ]
-    first, *others = ways
-    published = [variant(first, PUBLISHED_CONV, **LOOKED_AT)]
-    published += [variant(name, PUBLISHED_CONV, options=ways[name]) for name in others]
-    return flat(published + good)
+    )
 
 
 def learning_rates():
@@ -201,18 +195,30 @@ def learning_rates():
 
 
 def equal_time():
-    """The published network for as long as the best five epochs take, about."""
+    """As long as the best five epochs take, about: the published network, and the
+    dense and the convolutional one with 30 numbers for those of the residual one.
+    """
     return flat(
-        sized("convolutional", 576, recipe | dict(epochs=14))
-        for recipe in (GOOD, PUBLISHED_CONV)
+        [
+            sized("convolutional", 576, GOOD | dict(epochs=14)),
+            sized("convolutional", 576, PUBLISHED_CONV | dict(epochs=14)),
+            sized("dense", 30, GOOD | dict(epochs=17)),
+            sized("convolutional", 30, GOOD | dict(epochs=10)),
+        ]
     )
 
 
 def few_images():
-    """As many steps as five epochs of all images have, about."""
+    """As many steps as five epochs of all images have, about, and fewer."""
     return flat(
         sized(kind, 30, GOOD | dict(epochs=epochs), images=images)
-        for images, epochs in ((1_000, 268), (10_000, 27))
+        for images, epochs in (
+            (1_000, 268),
+            (1_000, 18),
+            (1_000, 36),
+            (1_000, 72),
+            (10_000, 27),
+        )
         for kind in ("dense", "convolutional", "residual")
     )
 

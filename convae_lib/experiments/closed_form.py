@@ -14,10 +14,15 @@ from .experiment import Experiment, refuse_unknown
 
 __all__ = ["LinearCode", "Lossless"]
 
+HALF_A_LEVEL = 1 / 510  # grey levels are 1/255 apart
 
 @dataclass(frozen=True, kw_only=True)
 class LinearCode(Experiment):
     """Principal components of the patches of the training images.
+
+    What is scored stays half a grey level inside [0, 1], as a network's sigmoid
+    does: by cross-entropy, a pixel drawn exactly black where the image has a dark
+    grey costs more than all that a sum of components can gain.
 
     Attributes
     ----------
@@ -54,15 +59,18 @@ class LinearCode(Experiment):
 
         code = PatchPCA(self.patch, self.components).fit(images.train)
 
+        def decode(codes):
+            return np.clip(code.decode(codes), HALF_A_LEVEL, 1 - HALF_A_LEVEL)
+
         def reconstruct(batch):
-            return code.decode(code.encode(batch))
+            return decode(code.encode(batch))
 
         return {
             "code_size": code.encode(images.valid[:1]).size,
             "parameters": code.parameters,
             **reconstruction_scores("val", images.valid, reconstruct),
             **reconstruction_scores("test", images.test, reconstruct),
-            **excess_by_bits(images, code.encode, code.decode),
+            **excess_by_bits(images, code.encode, decode),
         }
 
 
