@@ -39,7 +39,7 @@ class Training(Experiment):
         Whether the pixels of all images are reordered, by one fixed random
         permutation.
     measures : tuple of str
-        "bits", "checkerboard", "test", "weave": what else is asked of the trained model.
+        "bits", "test", "weave": what else is asked of the trained model.
 
     Raises
     ------

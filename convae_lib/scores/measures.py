@@ -15,7 +15,6 @@ __all__ = [
     "MEASURES",
     "applied",
     "bits",
-    "checkerboard",
     "reconstruction_scores",
     "test",
     "woven",
@@ -78,24 +77,6 @@ def bits(model, images):
     return excess_by_bits(images, applied(encoder), applied(decoder))
 
 
-def checkerboard(model, images):
-    """Compare the errors at even and odd rows and columns.
-
-    The squared error on validation is averaged over the pixels of each of the
-    four phases (row even or odd, column even or odd). Without a pattern of
-    period 2 they are alike: the largest over the smallest is near 1.
-    """
-    reconstruct, phases = applied(model), np.zeros(4)
-    for x in batches(images.valid):
-        error = (reconstruct(x) - x) ** 2
-        means = [error[:, i::2, j::2].mean() for i in (0, 1) for j in (0, 1)]
-        phases += len(x) / len(images.valid) * np.array(means)
-    return {
-        "phase_mse": phases.tolist(),
-        "checkerboard": phases.max() / phases.min(),
-    }
-
-
 def woven(model, images):
     """Measure the patterns that the model draws on flat cloth: see `weave`."""
     reconstruct = applied(model)
@@ -105,5 +86,5 @@ def woven(model, images):
     return {"weave": found if np.isfinite(found).all() else [None] * len(PERIODS)}
 
 
-MEASURES = {"bits": bits, "checkerboard": checkerboard, "test": test, "weave": woven}
+MEASURES = {"bits": bits, "test": test, "weave": woven}
 """What a trained model can be asked, by the names that experiments use."""
