@@ -152,8 +152,10 @@ def permutation():
 
 def tied_kernels():
     tied = dict(name="tied kernels", model="tied_conv_autoencoder")
-    recipes = (PUBLISHED_CONV, GOOD)
-    return flat(variant(recipe=recipe, **LOOKED_AT, **tied) for recipe in recipes)
+    return flat(
+        [variant(recipe=PUBLISHED_CONV, **tied)]
+        + [variant(recipe=GOOD, **LOOKED_AT, **tied)]
+    )
 
 
 def loss_scale():
@@ -178,11 +180,14 @@ def upsampling():
         "transposed 4x4": dict(upsampling_kernel_size=4),
         "resize, then convolve": dict(upsampling="resize"),
     }
-    return flat(
-        variant(name, recipe, options=options, **LOOKED_AT)
-        for recipe in (PUBLISHED_CONV, GOOD)
+    good = [
+        variant(name, GOOD, options=options, **LOOKED_AT)
         for name, options in ways.items()
-    )
+    ]
+    first, *others = ways
+    published = [variant(first, PUBLISHED_CONV, **LOOKED_AT)]
+    published += [variant(name, PUBLISHED_CONV, options=ways[name]) for name in others]
+    return flat(published + good)
 
 
 def learning_rates():
