@@ -3,7 +3,7 @@
 All of them correlate, and none flips the kernel of a convolution. Between Keras,
 PyTorch and ONNX kernels keep their numbers in place: only their axes are moved. JAX and
 Flax stamp the kernel of a transposed one mirrored; with ``transpose_kernel=True``, which
-their documentation calls the flip, they stamp it as Keras does.
+their documentation calls the flip, they stamp it as Keras does (its flip is undone).
 ``I`` counts the channels that a layer reads and ``O`` those it writes; with groups the
 one that stands for a group's share is smaller. A small letter is an axis that is read
 from its end.
@@ -31,14 +31,13 @@ what                JAX (``jax.lax``)              Flax (``linen`` and ``nnx``)
 ==================  =============================  ====================================
 convolution         ``OIHW``, or any by name       ``HWIO``
 transposed          ``hwIO``, or any by name       ``hwIO``
-transposed, with    ``HWOI``, as in Keras          ``HWOI``, as in Keras
-`transpose_kernel`
+its flip undone     ``HWOI``, as in Keras          ``HWOI``, as in Keras
 depthwise           ``OIHW``, with ``I`` = 1       ``HWIO``, with ``I`` = 1
 images              ``NCHW``; transposed           ``NHWC``
                     ``NHWC``; any by name
 "same", "valid"     as Keras                       as Keras
-transposed padding  zeros around, not crops: a     zeros around, not crops
-in pairs            crop c is ``d*(k-1) - c``
+padding in pairs    zeros around, not crops: a     zeros around, not crops
+\                   crop c is ``d*(k-1) - c``
 ==================  =============================  ====================================
 
 The matrices of this library use Keras's layouts, and their `padding` per side is ONNX's

@@ -111,3 +111,13 @@ def test_mathematics_comes_from_the_site_itself(site):
     assert sources
     for source in sources:
         assert (site / "chapters" / source.split("?")[0]).resolve().is_file()
+
+
+def test_figures_and_exercises_of_appendices_bear_their_letter(site):
+    for page in sorted((site / "chapters").glob("[A-Z]_*.html")):
+        letter = page.name[0]
+        text = re.sub(r"<[^>]*>", "", page.read_text())
+        numbers = re.findall(r"(?:Fig\.|Exercise)\s(\S+?\d)", text)
+        assert {f"{letter}.1", f"{letter}.2"} <= set(numbers)
+        title = re.search("<h1>.*?</h1>", page.read_text())[0]
+        assert f">{letter}. <" in title
