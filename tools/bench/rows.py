@@ -52,6 +52,7 @@ def build_row(layer, dtype, repeats):
 
     No rival is measured here, since rivals leave the memory fragmented.
     """
+    keep_freed_memory()
     kernel, input_shape = drawn(layer, dtype)
     build = partial(conv_matrix, kernel, input_shape, padding="same")
     ours = build()
@@ -72,6 +73,16 @@ def build_row(layer, dtype, repeats):
         "over_write_limit": took["ours"] / took["limit"],
         "peak_over_own": peak_bytes / own_bytes,
     }
+
+
+def keep_freed_memory():
+    """Have the process keep the memory that it frees, as one that has worked a while does.
+
+    Linux's C library gives freed blocks of more than 128 KiB back to the system, until
+    a larger one has been freed, of up to 32 MiB. In a new process small matrices would
+    wait for fresh memory in each call, and the first row would bear that alone.
+    """
+    np.ones(31 * 2**20, np.uint8)
 
 
 def rivals_over_ours(layer, dtype, repeats, rivals):
