@@ -25,19 +25,19 @@ EXERCISES: dict[str, Exercise] = {
         ],
     ),
     "ex-train-valid": Exercise(
-        answer=31,
+        answer=38,
         slips=[
             (
-                28,
-                'That is the height with "same" in the last two layers; ask what "valid" '
-                "makes of 7.",
+                31,
+                "That is the height with kernels of 3 by 3; ask how many rows more a "
+                "larger stamp reaches.",
             ),
             (
                 24,
                 'That is the height with "same" in all three layers; ask what "valid" '
                 "makes of 3.",
             ),
-            (15, "That is after two layers, and there are three."),
+            (18, "That is after two layers, and there are three."),
         ],
     ),
     "ex-train-larger": Exercise(
@@ -55,23 +55,25 @@ EXERCISES: dict[str, Exercise] = {
         ],
     ),
     "ex-train-sum": Exercise(
-        answer=64 * 64 / (28 * 28),
+        answer=1,
         slips=[
             (
-                28 * 28 / (64 * 64),
-                "You divided the old number by the new one, but the question is how often "
-                "the old one goes into the new one.",
+                4,
+                "The mean divides by four times as much, but how many more places does "
+                "the gradient sum over?",
             ),
             (
-                64 / 28,
-                "You compared the sides of the images, but the mean runs over all pixels.",
+                1 / 4,
+                "That would do for a loss that is the sum over the pixels; Keras takes "
+                "the mean.",
             ),
             (
-                64 * 64,
-                "That is the new number; compare it with that of our images.",
+                2,
+                "You compared the sides of the images, but both the sum and the mean run "
+                "over all pixels.",
             ),
         ],
-        atol=0.01,
+        atol=0.1,
     ),
     "ex-train-switches": Exercise(
         answer=7 * 7 * 16 * 4,
