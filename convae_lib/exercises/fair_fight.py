@@ -1,18 +1,8 @@
 """The exercises of *A fair fight*."""
 
-import numpy as np
-
 from .exercise import Exercise
 
 __all__ = ["EXERCISES"]
-
-
-def _outputs(images, rows):
-    """Return what a kernel gives on the first shuffled image, by its rows' order."""
-    kernel = np.random.default_rng(1).normal(size=(784, 30))
-    order = np.random.default_rng(0).permutation(784)
-    shuffled = images.x_valid[0].reshape(784)[order]
-    return shuffled @ kernel[rows(order)]
 
 
 EXERCISES: dict[str, Exercise] = {
@@ -37,15 +27,15 @@ EXERCISES: dict[str, Exercise] = {
         ],
     ),
     "ex-fair-dense": Exercise(
-        answer=lambda images: _outputs(images, lambda order: order),
+        answer=(30, 10, 40, 20),
         slips=[
             (
-                lambda images: _outputs(images, lambda order: np.arange(784)),
-                "The kernel as it is multiplies each pixel by another pixel's weights.",
+                (10, 20, 30, 40),
+                "With these each pixel meets the weight of another pixel.",
             ),
             (
-                lambda images: _outputs(images, np.argsort),
-                "That is the way back: ask which pixel stands at place j now.",
+                (20, 40, 10, 30),
+                "That is the way back: ask which pixel stands at each place now.",
             ),
         ],
     ),
