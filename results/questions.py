@@ -220,6 +220,7 @@ def few_images():
         sized(kind, 30, GOOD | dict(epochs=epochs), images=images)
         for images, epochs in (
             (1_000, 268),
+            (1_000, 9),
             (1_000, 18),
             (1_000, 36),
             (1_000, 72),

@@ -36,8 +36,8 @@ depthwise           ``OIHW``, with ``I`` = 1       ``HWIO``, with ``I`` = 1
 images              ``NCHW``; transposed           ``NHWC``
                     ``NHWC``; any by name
 "same", "valid"     as Keras                       as Keras
-padding in pairs    zeros around, not crops: a     zeros around, not crops
-\                   crop c is ``d*(k-1) - c``
+padding in pairs    zeros, not crops               zeros, not crops
+a crop c            ``d*(k-1) - c`` zeros          ``d*(k-1) - c`` zeros
 ==================  =============================  ====================================
 
 The matrices of this library use Keras's layouts, and their `padding` per side is ONNX's

@@ -16,6 +16,7 @@ __all__ = ["LinearCode", "Lossless"]
 
 HALF_A_LEVEL = 1 / 510  # grey levels are 1/255 apart
 
+
 @dataclass(frozen=True, kw_only=True)
 class LinearCode(Experiment):
     """Principal components of the patches of the training images.
