@@ -43,12 +43,20 @@ _HOME = {
     "residual_autoencoder": "models",
     "residual_block": "models",
     "small_conv_autoencoder": "models",
+    "sparse_autoencoder": "models",
     "tied_conv_autoencoder": "models",
     "tied_dense_autoencoder": "models",
+    "variational_autoencoder": "models",
+    "SampledCode": "models.regularized",
+    "SparseCode": "models.regularized",
     "binary_crossentropy": "scores.losses",
     "entropy_floor": "scores.losses",
     "excess_over_floor": "scores.losses",
     "weave": "scores.weave",
+    "corrupt": "scores.corruptions",
+    "psnr": "scores.denoising",
+    "ssim": "scores.denoising",
+    "nearest": "scores.neighbours",
     "rounded_accuracy": "training.accuracy",
     "COLOURS": "pictures.colours",
     "plot_excess": "pictures.curves",
@@ -62,13 +70,19 @@ _HOME = {
     "check": "exercises",
 }
 
-_REGISTERED = ("models.tied_layers", "training.accuracy", "training.optimizers")
+_REGISTERED = (
+    "models.regularized",
+    "models.tied_layers",
+    "training.accuracy",
+    "training.optimizers",
+)
 """The modules that register something with Keras; importing them does it."""
 
 _EXTRA = {
     "keras": "models",
     "tensorflow": "models",
     "matplotlib": "plots",
+    "skimage": "experiments",
     "sklearn": "experiments",
 }
 

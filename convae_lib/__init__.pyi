@@ -23,12 +23,16 @@ from .models import dense_autoencoder as dense_autoencoder
 from .models import residual_autoencoder as residual_autoencoder
 from .models import residual_block as residual_block
 from .models import small_conv_autoencoder as small_conv_autoencoder
+from .models import sparse_autoencoder as sparse_autoencoder
 from .models import tied_conv_autoencoder as tied_conv_autoencoder
 from .models import tied_dense_autoencoder as tied_dense_autoencoder
+from .models import variational_autoencoder as variational_autoencoder
 from .models.costs import code_size as code_size
 from .models.costs import multiply_adds as multiply_adds
 from .models.jacobians import jacobian_matrix as jacobian_matrix
 from .models.layer_matrices import layer_matrix as layer_matrix
+from .models.regularized import SampledCode as SampledCode
+from .models.regularized import SparseCode as SparseCode
 from .models.tied_layers import Conv2DTiedTranspose as Conv2DTiedTranspose
 from .models.tied_layers import DenseTranspose as DenseTranspose
 from .models.trained import load_trained as load_trained
@@ -42,9 +46,13 @@ from .pictures.matrices import show_matrices as show_matrices
 from .pictures.matrices import show_matrix as show_matrix
 from .pictures.matrices import show_sparsity as show_sparsity
 from .pictures.networks import show_autoencoder as show_autoencoder
+from .scores.corruptions import corrupt as corrupt
+from .scores.denoising import psnr as psnr
+from .scores.denoising import ssim as ssim
 from .scores.losses import binary_crossentropy as binary_crossentropy
 from .scores.losses import entropy_floor as entropy_floor
 from .scores.losses import excess_over_floor as excess_over_floor
+from .scores.neighbours import nearest as nearest
 from .scores.patch_pca import PatchPCA as PatchPCA
 from .scores.weave import weave as weave
 from .training.accuracy import rounded_accuracy as rounded_accuracy
@@ -85,12 +93,20 @@ __all__ = [
     "residual_autoencoder",
     "residual_block",
     "small_conv_autoencoder",
+    "sparse_autoencoder",
     "tied_conv_autoencoder",
     "tied_dense_autoencoder",
+    "variational_autoencoder",
+    "SampledCode",
+    "SparseCode",
     "binary_crossentropy",
     "entropy_floor",
     "excess_over_floor",
     "weave",
+    "corrupt",
+    "psnr",
+    "ssim",
+    "nearest",
     "rounded_accuracy",
     "COLOURS",
     "plot_excess",
@@ -103,4 +119,3 @@ __all__ = [
     "show_sparsity",
     "check",
 ]
-__version__: str

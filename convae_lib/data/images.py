@@ -110,6 +110,25 @@ class Images:
             labels["train"] = labels["train"][:count]
         return replace(self, train=train, labels=labels)
 
+    def only(self, label):
+        """Return the training and validation images of one class; all test images.
+
+        Raises
+        ------
+        ValueError
+            If a part has no labels, or no image of this class.
+        """
+        if missing := sorted(set(PARTS) - set(self.labels)):
+            raise ValueError(f"the images of {missing[0]} have no labels")
+        parts, labels = {}, dict(self.labels)
+        for part in ("train", "valid"):
+            rows = np.flatnonzero(labels[part] == label)
+            if not len(rows):
+                raise ValueError(f"no image of {part} has the label {label!r}")
+            parts[part] = getattr(self, part)[rows]
+            labels[part] = labels[part][rows]
+        return replace(self, **parts, labels=labels)
+
     def map(self, change):
         """Return these images, each batch changed by a function of an array."""
         parts = {part: getattr(self, part) for part in PARTS}

@@ -10,6 +10,7 @@ where the records lie: it is handed them. The book's own are listed in
 
 from .closed_form import LinearCode, Lossless
 from .experiment import Experiment
+from .odd_ones import OddByRule, OddOnes
 from .race import Race
 from .records import read_records, write_records
 from .repeat import repeat
@@ -22,6 +23,8 @@ __all__ = [
     "Experiment",
     "LinearCode",
     "Lossless",
+    "OddByRule",
+    "OddOnes",
     "Race",
     "Speed",
     "Store",

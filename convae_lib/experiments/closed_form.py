@@ -9,8 +9,8 @@ import numpy as np
 from ..checks import check_sizes
 from ..scores.batches import batches
 from ..scores.codes import excess_by_bits
-from ..scores.measures import reconstruction_scores
-from .experiment import Experiment, refuse_unknown
+from ..scores.measures import CODE_MEASURES, reconstruction_scores
+from .experiment import Experiment, refuse_unknown, refuse_unknown_measures
 
 __all__ = ["LinearCode", "Lossless"]
 
@@ -29,11 +29,13 @@ class LinearCode(Experiment):
     ----------
     patch, components : int
         As in `PatchPCA`.
+    measures : tuple of str
+        Of "few labels", "graph" and "neighbours": what else is asked of the code.
 
     Raises
     ------
     ValueError
-        If a number is no positive whole one.
+        If a number is no positive whole one, or a measure is unknown.
 
     Examples
     --------
@@ -48,11 +50,13 @@ class LinearCode(Experiment):
 
     patch: int
     components: int
+    measures: tuple = ()
 
     kind = "linear_code"
 
     def __post_init__(self):
         check_sizes(patch=self.patch, components=self.components)
+        refuse_unknown_measures(self.measures, CODE_MEASURES)
 
     def measure(self, images, models=None):
         """Return scores and sizes, and the excess for rounded codes."""
@@ -66,13 +70,16 @@ class LinearCode(Experiment):
         def reconstruct(batch):
             return decode(code.encode(batch))
 
-        return {
+        row = {
             "code_size": code.encode(images.valid[:1]).size,
             "parameters": code.parameters,
             **reconstruction_scores("val", images.valid, reconstruct),
             **reconstruction_scores("test", images.test, reconstruct),
             **excess_by_bits(images, code.encode, decode),
         }
+        for name in self.measures:
+            row |= CODE_MEASURES[name](images, code.encode)
+        return row
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -159,6 +159,14 @@ def refuse_unknown(name, value, known):
         raise ValueError(f"{name} {value!r} is not one of {(*known,)}")
 
 
+def refuse_unknown_measures(names, known):
+    """Raise a ValueError unless `names` is a tuple of measures of a table."""
+    if isinstance(names, str):
+        raise ValueError(f"measures {names!r} must be a tuple of names")
+    for name in names:
+        refuse_unknown("measure", name, known)
+
+
 def refuse_unless_positive(**numbers):
     """Raise a ValueError for what is no finite number above 0."""
     for name, value in numbers.items():

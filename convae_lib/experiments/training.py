@@ -8,8 +8,14 @@ from math import prod
 import numpy as np
 
 from ..checks import check_sizes
+from ..scores.corruptions import CORRUPTIONS, corrupt
 from ..scores.measures import MEASURES, applied, reconstruction_scores
-from .experiment import Experiment, refuse_unknown, refuse_unless_positive
+from .experiment import (
+    Experiment,
+    refuse_unknown,
+    refuse_unknown_measures,
+    refuse_unless_positive,
+)
 
 __all__ = ["Training", "find_model", "refuse_unknown_model"]
 
@@ -38,8 +44,14 @@ class Training(Experiment):
     permuted : bool
         Whether the pixels of all images are reordered, by one fixed random
         permutation.
+    damage : str, optional
+        A kind of `corrupt`: the model learns to repair images that are damaged so. Its
+        scores are those of undamaged ones; the measure "repair" damages them.
+    amount : float, optional
+        How much of it.
     measures : tuple of str
-        "bits", "test", "weave": what else is asked of the trained model.
+        Of "bits", "few labels", "graph", "neighbours", "repair", "test", "test repair"
+        and "weave": what else is asked of the trained model.
 
     Raises
     ------
@@ -74,6 +86,8 @@ class Training(Experiment):
     loss: str = "mean"
     images: int | None = None
     permuted: bool = False
+    damage: str | None = None
+    amount: float | None = None
     seed: int = 1
     measures: tuple = ()
 
@@ -86,10 +100,7 @@ class Training(Experiment):
         refuse_unknown("schedule", self.schedule, fit.SCHEDULES)
         refuse_unknown("loss", self.loss, fit.LOSSES)
         refuse_unknown_model(self.model, self.options)
-        if isinstance(self.measures, str):
-            raise ValueError(f"measures {self.measures!r} must be a tuple of names")
-        for name in self.measures:
-            refuse_unknown("measure", name, MEASURES)
+        refuse_unknown_measures(self.measures, MEASURES)
         refuse_unless_positive(learning_rate=self.learning_rate)
         check_sizes(batch_size=self.batch_size, epochs=self.epochs)
         check_sizes(0, seed=self.seed)
@@ -97,6 +108,13 @@ class Training(Experiment):
             check_sizes(images=self.images)
         if not isinstance(self.permuted, bool):
             raise ValueError(f"permuted {self.permuted!r} must be True or False")
+        if (self.damage is None) != (self.amount is None):
+            raise ValueError(
+                f"damage {self.damage!r} and amount {self.amount!r}: give both or none"
+            )
+        if self.damage is not None:
+            refuse_unknown("damage", self.damage, CORRUPTIONS)
+            object.__setattr__(self, "amount", float(self.amount))
         # One experiment has one id, whether its rate was written 1 or 1.0.
         object.__setattr__(self, "learning_rate", float(self.learning_rate))
 
@@ -123,6 +141,7 @@ class Training(Experiment):
             batch_size=self.batch_size,
             epochs=self.epochs,
             loss=self.loss,
+            damage=self.damage and self.damaged,
         )
         result = {
             "images": len(images.train),
@@ -147,6 +166,10 @@ class Training(Experiment):
             order = np.random.default_rng(0).permutation(pixels)
             images = images.map(partial(reorder, order=order))
         return images
+
+    def damaged(self, batch, rng):
+        """Return a batch of images as the model is given them to repair."""
+        return corrupt(batch, self.damage, self.amount, rng)
 
     def build(self, images, models=None):
         """Return the untrained model, from its seed."""

@@ -13,6 +13,7 @@ from .convolutional import (
     tied_conv_autoencoder,
 )
 from .dense import dense_autoencoder, tied_dense_autoencoder
+from .regularized import sparse_autoencoder, variational_autoencoder
 from .residual import residual_autoencoder, residual_block
 from .small import small_conv_autoencoder
 
@@ -23,8 +24,10 @@ MODELS = {
         dense_autoencoder,
         residual_autoencoder,
         small_conv_autoencoder,
+        sparse_autoencoder,
         tied_conv_autoencoder,
         tied_dense_autoencoder,
+        variational_autoencoder,
     )
 }
 """The autoencoders by the names that experiments use; a new one needs a line here."""

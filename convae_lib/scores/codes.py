@@ -1,11 +1,11 @@
-"""What a code is worth when each of its numbers is kept in a few bits."""
+"""The codes of images, and what they are worth when their numbers are kept in a few bits."""
 
 import numpy as np
 
 from .batches import batches
 from .losses import excess_over_floor
 
-__all__ = ["BITS", "excess_by_bits"]
+__all__ = ["BITS", "excess_by_bits", "labelled_codes"]
 
 BITS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 16)
 
@@ -44,3 +44,35 @@ def excess_by_bits(images, encode, decode):
             y = decode(codes.astype(np.float32))
             excess[row] += len(x) * excess_over_floor(x, y)
     return {"bits": list(BITS), "bits_excess": (excess / len(images.valid)).tolist()}
+
+
+def labelled_codes(images, encode):
+    """Return the codes of all images, for scores that ask for their classes.
+
+    Parameters
+    ----------
+    images : Images
+        With labels of all three parts.
+    encode : callable
+        From a batch of images to their codes.
+
+    Returns
+    -------
+    dict of ndarray of float32, shape (n, numbers)
+        By part: "train", "valid" and "test".
+
+    Raises
+    ------
+    ValueError
+        If a part has no labels.
+    """
+    parts = ("train", "valid", "test")
+    if missing := sorted(set(parts) - set(images.labels)):
+        raise ValueError(f"images of {images.name} have no labels of {missing[0]}")
+    codes = {}
+    for part in parts:
+        rows = [
+            np.reshape(encode(x), (len(x), -1)) for x in batches(getattr(images, part))
+        ]
+        codes[part] = np.concatenate(rows).astype(np.float32)
+    return codes

@@ -8,15 +8,22 @@ import numpy as np
 
 from .batches import batches
 from .codes import excess_by_bits
+from .denoising import repair_scores
+from .few_labels import few_label_scores, graph_scores
 from .losses import binary_crossentropy, excess_over_floor
+from .neighbours import neighbour_scores
 from .weave import PERIODS, weave
 
 __all__ = [
+    "CODE_MEASURES",
     "MEASURES",
     "applied",
     "bits",
+    "of_encoder",
     "reconstruction_scores",
+    "repair",
     "test",
+    "test_repair",
     "woven",
 ]
 
@@ -77,6 +84,16 @@ def bits(model, images):
     return excess_by_bits(images, applied(encoder), applied(decoder))
 
 
+def repair(model, images):
+    """Damage the validation images, and score what the model makes of them."""
+    return repair_scores("val", images.valid, applied(model))
+
+
+def test_repair(model, images):
+    """The same with the test images: once, when all choices are made."""
+    return repair_scores("test", images.test, applied(model))
+
+
 def woven(model, images):
     """Measure the patterns that the model draws on flat cloth: see `weave`."""
     reconstruct = applied(model)
@@ -86,5 +103,28 @@ def woven(model, images):
     return {"weave": found if np.isfinite(found).all() else [None] * len(PERIODS)}
 
 
-MEASURES = {"bits": bits, "test": test, "weave": woven}
+def of_encoder(measure):
+    """Return what is asked of a code as a measure of the model that makes it."""
+
+    def asked(model, images):
+        return measure(images, applied(model.layers[0]))
+
+    return asked
+
+
+CODE_MEASURES = {
+    "few labels": few_label_scores,
+    "graph": graph_scores,
+    "neighbours": neighbour_scores,
+}
+"""What a code can be asked, given images and what encodes them."""
+
+MEASURES = {
+    "bits": bits,
+    "repair": repair,
+    "test": test,
+    "test repair": test_repair,
+    "weave": woven,
+    **{name: of_encoder(measure) for name, measure in CODE_MEASURES.items()},
+}
 """What a trained model can be asked, by the names that experiments use."""

@@ -20,6 +20,7 @@ SCHEDULES = ("constant", "linear")
 LOSSES = ("mean", "sum")
 BATCHES_AT_ONCE = 191  # steps_per_execution of Keras; it changes the speed only
 VALIDATION_IMAGES = 500  # a batch
+VALIDATION_SEED = (0,)  # of the damage, the same after each epoch
 
 
 def train(
@@ -32,6 +33,7 @@ def train(
     batch_size=32,
     epochs=5,
     loss="mean",
+    damage=None,
 ):
     """Compile a model and fit it to reconstruct the training images.
 
@@ -46,6 +48,10 @@ def train(
     batch_size, epochs : int, default 32 and 5
     loss : {"mean", "sum"}, default "mean"
         Binary cross-entropy as the mean over the pixels, or as their sum.
+    damage : callable, optional
+        From a batch of images and a random generator to damaged images: the model is
+        fit to repair those. Training images are damaged anew in each epoch, validation
+        images always in the same way.
 
     Returns
     -------
@@ -75,9 +81,9 @@ def train(
         steps_per_execution=BATCHES_AT_ONCE,
     )
     history = model.fit(
-        **pairs(images.train, batch_size),
+        **pairs(images.train, batch_size, damage),
         epochs=epochs,
-        validation_data=validation_pairs(images.valid),
+        validation_data=validation_pairs(images.valid, damage),
         validation_batch_size=VALIDATION_IMAGES,
         validation_freq=-(-epochs // 30),
         callbacks=[keras.callbacks.TerminateOnNaN()],
@@ -141,27 +147,30 @@ def summed_binary_crossentropy(images, reconstructions):
     return images.shape[-1] * keras.ops.sum(of_rows, axis=axes)
 
 
-def pairs(images, batch_size):
+def pairs(images, batch_size, damage=None):
     """Return how `fit` is given images as their own targets, in batches, shuffled."""
-    if isinstance(images, np.ndarray):
+    if isinstance(images, np.ndarray) and damage is None:
         return {"x": images, "y": images, "batch_size": batch_size}
-    return {"x": Pairs(images, batch_size, shuffle=True)}
+    return {"x": Pairs(images, batch_size, damage, shuffle=True)}
 
 
-def validation_pairs(images):
+def validation_pairs(images, damage=None):
     """Return the same for validation: in order."""
-    if isinstance(images, np.ndarray):
+    if isinstance(images, np.ndarray) and damage is None:
         return images, images
-    return Pairs(images, VALIDATION_IMAGES)
+    return Pairs(images, VALIDATION_IMAGES, damage)
 
 
 class Pairs(keras.utils.PyDataset):
-    """Batches of images that are read when they are needed, each its own target."""
+    """Batches of images that are read when they are needed, each its own target.
 
-    def __init__(self, images, batch_size, shuffle=False):
+    With ``damage`` a batch is the damaged images, and the target what they were.
+    """
+
+    def __init__(self, images, batch_size, damage=None, shuffle=False):
         super().__init__()
-        self.images, self.batch_size, self.shuffle = images, batch_size, shuffle
-        self.order = np.arange(len(images))
+        self.images, self.batch_size, self.damage = images, batch_size, damage
+        self.shuffle, self.order = shuffle, np.arange(len(images))
         self.on_epoch_end()
 
     def __len__(self):
@@ -170,8 +179,13 @@ class Pairs(keras.utils.PyDataset):
     def __getitem__(self, place):
         start = place * self.batch_size
         batch = self.images[self.order[start : start + self.batch_size]]
-        return batch, batch
+        if self.damage is None:
+            return batch, batch
+        rng = np.random.default_rng([*self.seed, place])  # whoever reads it, and when
+        return self.damage(batch, rng), batch
 
     def on_epoch_end(self):
+        self.seed = VALIDATION_SEED
         if self.shuffle:  # by the seed of `keras.utils.set_random_seed`
             np.random.shuffle(self.order)
+            self.seed = (np.random.randint(2**31),)

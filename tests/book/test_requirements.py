@@ -26,6 +26,7 @@ OPTIONAL = {  # used where it is there
 DISTRIBUTIONS = {  # where its name is not the module's
     "PIL": "pillow",
     "markdown_it": "markdown-it-py",
+    "skimage": "scikit-image",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
 }

@@ -127,3 +127,22 @@ def test_rows_of_a_view_are_those_of_an_array(files):
     for rows in ([4], [-5]):
         with pytest.raises(IndexError):
             few[rows]
+
+
+def test_only_one_class_is_learned_and_all_are_tested():
+    x = np.arange(12, dtype=np.float32)[:, None, None] / 12 + np.zeros((12, 2, 2), "f4")
+    labels = {
+        "train": np.arange(6) % 2,
+        "valid": np.arange(3) % 2,
+        "test": np.arange(3),
+    }
+    images = Images(train=x[:6], valid=x[6:9], test=x[9:], labels=labels)
+    one = images.only(1)
+    assert np.array_equal(one.train, x[[1, 3, 5]]) and np.array_equal(one.valid, x[[7]])
+    assert np.array_equal(one.test, x[9:])
+    assert one.labels["train"].tolist() == [1, 1, 1]
+    assert one.labels["test"].tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match="no image of train has the label 2"):
+        images.only(2)
+    with pytest.raises(ValueError, match="the images of test have no labels"):
+        Images(train=x, valid=x, test=x).only(0)

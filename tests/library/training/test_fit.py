@@ -81,3 +81,55 @@ def test_a_training_keeps_to_its_recipe(optimizer, schedule, batch_size):
     assert log["loss_by_epoch"][-1] < log["loss_by_epoch"][0]
     assert log["val_loss_by_epoch"][-1] > log["val_loss_by_epoch"][0]
     assert len(log["val_rounded_accuracy_by_epoch"]) == 3
+
+
+def test_damaged_batches_have_whole_targets_and_damage_is_new_in_each_epoch():
+    x = np.random.default_rng(0).random((10, 3, 3), np.float32)
+    keras.utils.set_random_seed(5)
+
+    def damage(batch, rng):
+        return batch + rng.random(batch.shape, np.float32) / 9
+
+    batches = Pairs(x, 4, damage, shuffle=True)
+    epochs = []
+    for _ in range(2):
+        seen = [batches[place] for place in (2, 0, 1)]  # whoever reads them when
+        assert np.array_equal(seen[1][0], batches[0][0])
+        targets = np.concatenate([target for _, target in seen])
+        assert sorted(targets[:, 0, 0]) == sorted(x[:, 0, 0])
+        added = np.concatenate([given - target for given, target in seen])
+        assert added.min() >= 0 and added.max() < 1 / 9 + 1e-6
+        assert len(np.unique(added.round(5))) > 80  # no two batches alike
+        epochs.append(added)
+        batches.on_epoch_end()
+    assert not np.array_equal(*epochs)
+    valid = Pairs(x, 4, damage)
+    first = valid[1][0]
+    valid.on_epoch_end()
+    assert np.array_equal(valid[1][0], first)
+
+
+def test_a_model_learns_to_repair_what_is_damaged():
+    x = np.repeat(np.random.default_rng(1).random((400, 1, 1), np.float32), 16, 1)
+    x = x.reshape(400, 4, 4)
+    images = Images(train=x[:300], valid=x[300:], test=x[300:])
+
+    def damage(batch, rng):
+        return np.clip(batch + 0.3 * rng.normal(size=batch.shape), 0, 1).astype("f4")
+
+    def repaired(damage):
+        keras.utils.set_random_seed(2)
+        model = keras.Sequential(
+            [
+                keras.Input((4, 4)),
+                keras.layers.Flatten(),
+                keras.layers.Dense(16, activation="sigmoid"),
+                keras.layers.Reshape((4, 4)),
+            ]
+        )
+        recipe = dict(optimizer="adam", learning_rate=0.03, epochs=60)
+        train(model, images, **recipe, damage=damage)
+        given = np.clip(x + 0.3 * np.random.default_rng(7).normal(size=x.shape), 0, 1)
+        return np.mean((model.predict(given, verbose=0)[300:] - x[300:]) ** 2)
+
+    assert repaired(damage) < 0.8 * repaired(None)

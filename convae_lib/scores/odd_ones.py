@@ -1,0 +1,193 @@
+"""How far an image is from a class: rules to beat, and what a ranking is worth."""
+
+import numpy as np
+from scipy import linalg
+from scipy.special import kl_div
+
+from .batches import batches
+from .losses import EPSILON
+
+SHARES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.9)
+"""Of the identity in a shrunk covariance: what validation chooses among."""
+
+COMPONENTS = (1, 2, 4, 8, 16, 30, 64, 144)
+
+__all__ = ["RULES", "auroc", "error_scores", "residual_scores", "rule_scores"]
+
+
+def auroc(scores, odd):
+    """Return the area under the curve of hits against false alarms.
+
+    That is the probability that of an odd image and one that is not, both drawn at
+    random, the odd one has the larger score; equal scores count half.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n,)
+        Larger for what seems odder.
+    odd : array_like of bool, shape (n,)
+
+    Returns
+    -------
+    float
+        0.5 for a guess, 1 for a score that is always right.
+
+    Raises
+    ------
+    ValueError
+        If all are odd, or none is, or a score is not a number.
+
+    Examples
+    --------
+    >>> auroc([1, 2, 3, 4], [False, True, False, True])
+    0.75
+    """
+    from sklearn.metrics import roc_auc_score  # here: the rest does without it
+
+    odd = np.asarray(odd, bool)
+    if odd.all() or not odd.any():
+        raise ValueError(f"odd is {bool(odd.all())} for all {len(odd)} images")
+    return float(roc_auc_score(odd, scores))
+
+
+def error_scores(images, reconstruct):
+    """Return, for each image, how badly it is reconstructed.
+
+    Parameters
+    ----------
+    images : ndarray or what is read like one
+    reconstruct : callable
+        From a batch of images to their reconstructions, in [0, 1].
+
+    Returns
+    -------
+    dict of ndarray, shape (n,)
+        ``error``, the mean squared error, and ``excess``, the mean divergence of the
+        pixels, in nats.
+    """
+    parts = []
+    for x in batches(images):
+        y = np.asarray(reconstruct(x), np.float64).reshape(len(x), -1)
+        x = np.asarray(x, np.float64).reshape(len(x), -1)
+        y = np.clip(y, EPSILON, 1 - EPSILON)
+        divergence = kl_div(x, y) + kl_div(1 - x, 1 - y)  # +x - y and back: they cancel
+        parts.append((((x - y) ** 2).mean(axis=1), divergence.mean(axis=1)))
+    return dict(zip(("error", "excess"), map(np.concatenate, zip(*parts))))
+
+
+def residual_scores(images, reconstruct, shares=SHARES):
+    """Return, for each test image, how unlikely its error is among those of validation.
+
+    The errors of a network are larger where an image has more to draw. So the error of
+    each test image, all its pixels, is set against the errors of the class: their mean
+    and their covariance on the training images, shrunk towards a multiple of the
+    identity by the share that makes those of validation likeliest.
+
+    Parameters
+    ----------
+    images : Images
+        Training and validation images of one class; test images of all.
+    reconstruct : callable
+        From a batch of images to their reconstructions.
+    shares : tuple of float
+        To choose among.
+
+    Returns
+    -------
+    dict of ndarray
+        ``likelihood``: half of Mahalanobis' distance, per pixel.
+    """
+    errors = [
+        np.concatenate(
+            [
+                (np.asarray(reconstruct(x)) - x).reshape(len(x), -1)
+                for x in batches(part)
+            ]
+        ).astype(np.float64)
+        for part in (images.train, images.valid, images.test)
+    ]
+    tried = _covariance(*errors, shares)
+    return {"likelihood": min(tried, key=lambda each: each["val_loss"])["scores"]}
+
+
+def rule_scores(rule, images):
+    """Rank the test images by a rule that is fitted to the training images.
+
+    Parameters
+    ----------
+    rule : str
+        One of `RULES`: "brightness", how far the mean grey level is from that of the
+        training images; "mean image", the distance to theirs; "PCA", the squared error
+        of so many principal components; "covariance", Mahalanobis' distance with a
+        covariance shrunk towards a multiple of the identity.
+    images : Images
+        Training and validation images of one class; test images of all.
+
+    Returns
+    -------
+    list of dict
+        For each setting of the rule, where it has one: ``setting``; ``val_loss``, by
+        which to choose (minus the mean log-likelihood of the validation images under
+        the normal distribution that the rule assumes); and ``scores``, an ndarray with
+        a number for each test image.
+    """
+    fit = np.asarray(images.train[:], np.float64).reshape(len(images.train), -1)
+    valid, test = (
+        np.asarray(part[:], np.float64).reshape(len(part), -1)
+        for part in (images.valid, images.test)
+    )
+    return RULES[rule](fit, valid, test)
+
+
+def _brightness(fit, valid, test):
+    centre = fit.mean()
+    return [{"setting": None, "scores": np.abs(test.mean(axis=1) - centre)}]
+
+
+def _mean_image(fit, valid, test):
+    squares = (test - fit.mean(axis=0)) ** 2
+    return [{"setting": None, "scores": squares.mean(axis=1)}]
+
+
+def _pca(fit, valid, test):
+    """Principal components; chosen by the likelihood of probabilistic PCA."""
+    mean, values, vectors = _eigen(fit)
+    inside = [(part - mean) @ vectors for part in (valid, test)]
+    sizes = [np.sum((part - mean) ** 2, axis=1) for part in (valid, test)]
+    n, found = fit.shape[1], []
+    for count in (c for c in COMPONENTS if c < n):
+        noise = values[count:].mean()
+        variances = np.concatenate([values[:count], np.full(n - count, noise)])
+        left = [z - np.sum(c[:, :count] ** 2, axis=1) for z, c in zip(sizes, inside)]
+        within = np.sum(inside[0][:, :count] ** 2 / values[:count], axis=1)
+        loss = (np.log(variances).sum() + np.mean(within + left[0] / noise)) / 2
+        found.append({"setting": count, "val_loss": loss / n, "scores": left[1] / n})
+    return found
+
+
+def _covariance(fit, valid, test, shares=SHARES):
+    """All components, their variances shrunk towards the mean of all."""
+    mean, values, vectors = _eigen(fit)
+    squares = [((part - mean) @ vectors) ** 2 for part in (valid, test)]
+    n, found = fit.shape[1], []
+    for share in shares:
+        shrunk = (1 - share) * values + share * values.mean()
+        of_valid, of_test = ((part / shrunk).sum(axis=1) for part in squares)
+        loss = (np.log(shrunk).sum() + of_valid.mean()) / 2
+        found.append({"setting": share, "val_loss": loss / n, "scores": of_test / n})
+    return found
+
+
+def _eigen(fit):
+    """Return mean, variances (falling) and directions, as columns."""
+    mean = fit.mean(axis=0)
+    values, vectors = linalg.eigh(np.cov(fit.T))
+    return mean, np.maximum(values[::-1], 0), vectors[:, ::-1]
+
+
+RULES = {
+    "brightness": _brightness,
+    "mean image": _mean_image,
+    "PCA": _pca,
+    "covariance": _covariance,
+}

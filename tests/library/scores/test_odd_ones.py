@@ -1,0 +1,104 @@
+"""How far an image is from a class."""
+
+import numpy as np
+import pytest
+
+from convae_lib import excess_over_floor
+from convae_lib.data import Images
+from convae_lib.scores.odd_ones import (
+    RULES,
+    auroc,
+    error_scores,
+    residual_scores,
+    rule_scores,
+)
+
+RNG = np.random.default_rng(0)
+X = RNG.random((603, 6, 6)).astype(np.float32)
+ONE = Images(train=X[:300], valid=X[300:400], test=X[400:])
+
+
+def test_the_area_is_the_share_of_pairs_in_the_right_order():
+    scores, odd = RNG.integers(0, 5, 40), RNG.random(40) < 0.3
+    pairs = scores[odd][:, None] - scores[~odd][None]
+    assert auroc(scores, odd) == pytest.approx(
+        np.mean(pairs > 0) + np.mean(pairs == 0) / 2
+    )
+    with pytest.raises(ValueError, match="odd is True for all 2 images"):
+        auroc([1, 2], [True, True])
+    with pytest.raises(ValueError, match="odd is False for all 2 images"):
+        auroc([1, 2], [False, False])
+
+
+def test_errors_of_each_image_are_those_of_the_scores():
+    found = error_scores(X, lambda x: 0.8 * x + 0.1)
+    y = 0.8 * X + 0.1
+    assert found["error"] == pytest.approx(((X - y) ** 2).mean(axis=(1, 2)))
+    for place in (0, 500, 602):
+        expected = excess_over_floor(X[place], y[place])
+        assert found["excess"][place] == pytest.approx(expected, rel=1e-4)
+
+
+def flat(images):
+    return np.reshape(images, (len(images), -1)).astype(float)
+
+
+def test_rules_by_hand():
+    fit, test = flat(ONE.train), flat(ONE.test)
+    (bright,) = rule_scores("brightness", ONE)
+    assert bright["scores"] == pytest.approx(abs(test.mean(axis=1) - fit.mean()))
+    (mean,) = rule_scores("mean image", ONE)
+    assert mean["scores"] == pytest.approx(
+        ((test - fit.mean(axis=0)) ** 2).mean(axis=1)
+    )
+
+
+def test_principal_components_leave_what_sklearn_leaves_and_are_as_likely():
+    from sklearn.decomposition import PCA
+
+    for found in rule_scores("PCA", ONE):
+        if found["setting"] >= 36:
+            continue
+        pca = PCA(found["setting"], svd_solver="full").fit(flat(ONE.train))
+        test = flat(ONE.test)
+        left = ((test - pca.inverse_transform(pca.transform(test))) ** 2).mean(axis=1)
+        assert found["scores"] == pytest.approx(left)
+        likelihood = pca.score(flat(ONE.valid)) + 18 * np.log(2 * np.pi)
+        assert found["val_loss"] == pytest.approx(-likelihood / 36, rel=0.01, abs=0.01)
+
+
+def test_the_shrunk_covariance_is_that_of_its_definition():
+    fit = flat(ONE.train)
+    covariance = np.cov(fit.T)
+    for found in rule_scores("covariance", ONE):
+        share = found["setting"]
+        shrunk = (1 - share) * covariance
+        shrunk += share * np.trace(covariance) / 36 * np.eye(36)
+        gap = flat(ONE.test) - fit.mean(axis=0)
+        distances = np.einsum("ni,ij,nj->n", gap, np.linalg.inv(shrunk), gap)
+        assert found["scores"] == pytest.approx(distances / 36)
+        gap = flat(ONE.valid) - fit.mean(axis=0)
+        distances = np.einsum("ni,ij,nj->n", gap, np.linalg.inv(shrunk), gap)
+        loss = (np.linalg.slogdet(shrunk)[1] + distances.mean()) / 72
+        assert found["val_loss"] == pytest.approx(loss)
+
+
+def test_errors_are_set_against_those_of_the_class():
+    def reconstruct(x):
+        return 0.5 * np.asarray(x)
+
+    found = residual_scores(ONE, reconstruct, shares=(0.1,))["likelihood"]
+    halved = ONE.map(lambda x: 0.5 - 0.5 * x)  # errors, moved into [0, 1]
+    (expected,) = (r for r in rule_scores("covariance", halved) if r["setting"] == 0.1)
+    assert found == pytest.approx(expected["scores"], rel=1e-4)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rules_take_colours_and_tell_what_is_odd(rule):
+    train = 0.5 + 0.05 * RNG.random((200, 4, 4, 3))
+    odd = 0.1 + 0.8 * RNG.random((30, 4, 4, 3))
+    images = Images(
+        train=train[:150], valid=train[150:180], test=np.vstack([train[180:], odd])
+    )
+    for found in rule_scores(rule, images):
+        assert auroc(found["scores"], np.arange(50) >= 20) > 0.6
