@@ -6,14 +6,13 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import LinearOperator, cg
 
 from ..checks import check_sizes
-from .neighbours import nearest
 
-__all__ = ["join_nearest", "neighbour_graph", "poisson_learning"]
+__all__ = ["join_nearest", "poisson_learning"]
 
 NO_LABEL = -1
 
 
-def neighbour_graph(codes, count=10):
+def join_nearest(places, distances, count=10):
     """Return the weights of a symmetric graph that joins each vector to its nearest.
 
     The weight of a neighbour at distance d is ``exp(-4 d² / d_k²)``, where d_k is the
@@ -22,18 +21,14 @@ def neighbour_graph(codes, count=10):
 
     Parameters
     ----------
-    codes : array_like or tensor, shape (n, ...)
+    places, distances : ndarray, shape (n, more than count)
+        As `nearest` returns them for vectors that are gallery and queries.
     count : int, default 10
         Neighbours of each.
 
     Returns
     -------
     scipy.sparse.csr_array, shape (n, n)
-
-    Raises
-    ------
-    ValueError
-        If there are no more vectors than `count`.
 
     References
     ----------
@@ -42,27 +37,11 @@ def neighbour_graph(codes, count=10):
 
     Examples
     --------
-    >>> graph = neighbour_graph([[0.0], [1.0], [5.0]], count=1)
+    >>> from convae_lib import nearest
+    >>> codes = [[0.0], [1.0], [5.0]]
+    >>> graph = join_nearest(*nearest(codes, codes, count=2, distances=True), count=1)
     >>> graph.toarray().round(3).tolist()
     [[0.0, 0.018, 0.0], [0.018, 0.0, 0.009], [0.0, 0.009, 0.0]]
-    """
-    check_sizes(count=count)
-    codes = np.asarray(codes, np.float32).reshape(len(codes), -1)
-    return join_nearest(*nearest(codes, codes, count + 1, distances=True), count)
-
-
-def join_nearest(places, distances, count):
-    """Return that graph, where neighbours and distances are known.
-
-    Parameters
-    ----------
-    places, distances : ndarray, shape (n, more than count)
-        As `nearest` returns them for vectors that are gallery and queries.
-    count : int
-
-    Returns
-    -------
-    scipy.sparse.csr_array, shape (n, n)
     """
     places, distances = places[:, : count + 1], distances[:, : count + 1]
     own = places == np.arange(len(places))[:, None]
@@ -89,7 +68,7 @@ def poisson_learning(graph, places, labels, classes=10, tolerance=1e-6):
     Parameters
     ----------
     graph : scipy.sparse.csr_array, shape (n, n)
-        Symmetric, as of `neighbour_graph`.
+        Symmetric, as of `join_nearest`.
     places : ndarray of int, shape (m,)
         Of the labelled vectors.
     labels : ndarray of int, shape (m,)

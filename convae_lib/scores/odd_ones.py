@@ -1,7 +1,6 @@
 """How far an image is from a class: rules to beat, and what a ranking is worth."""
 
 import numpy as np
-from scipy import linalg
 from scipy.special import kl_div
 
 from .batches import batches
@@ -95,7 +94,7 @@ def residual_scores(images, reconstruct, shares=SHARES):
     Returns
     -------
     dict of ndarray
-        ``likelihood``: half of Mahalanobis' distance, per pixel.
+        ``likelihood``: Mahalanobis' squared distance, per pixel.
     """
     errors = [
         np.concatenate(
@@ -118,7 +117,7 @@ def rule_scores(rule, images):
     rule : str
         One of `RULES`: "brightness", how far the mean grey level is from that of the
         training images; "mean image", the distance to theirs; "PCA", the squared error
-        of so many principal components; "covariance", Mahalanobis' distance with a
+        of so many principal components; "covariance", Mahalanobis' squared distance, per pixel, with a
         covariance shrunk towards a multiple of the identity.
     images : Images
         Training and validation images of one class; test images of all.
@@ -151,38 +150,27 @@ def _mean_image(fit, valid, test):
 
 def _pca(fit, valid, test):
     """Principal components; chosen by the likelihood of probabilistic PCA."""
-    mean, values, vectors = _eigen(fit)
-    inside = [(part - mean) @ vectors for part in (valid, test)]
-    sizes = [np.sum((part - mean) ** 2, axis=1) for part in (valid, test)]
+    from sklearn.decomposition import PCA  # here: the rest does without it
+
     n, found = fit.shape[1], []
-    for count in (c for c in COMPONENTS if c < n):
-        noise = values[count:].mean()
-        variances = np.concatenate([values[:count], np.full(n - count, noise)])
-        left = [z - np.sum(c[:, :count] ** 2, axis=1) for z, c in zip(sizes, inside)]
-        within = np.sum(inside[0][:, :count] ** 2 / values[:count], axis=1)
-        loss = (np.log(variances).sum() + np.mean(within + left[0] / noise)) / 2
-        found.append({"setting": count, "val_loss": loss / n, "scores": left[1] / n})
+    for count in (c for c in COMPONENTS if c < min(fit.shape)):
+        pca = PCA(count, svd_solver="covariance_eigh").fit(fit)
+        left = (test - pca.inverse_transform(pca.transform(test))) ** 2
+        loss = -pca.score(valid) / n
+        found.append({"setting": count, "val_loss": loss, "scores": left.mean(axis=1)})
     return found
 
 
 def _covariance(fit, valid, test, shares=SHARES):
     """All components, their variances shrunk towards the mean of all."""
-    mean, values, vectors = _eigen(fit)
-    squares = [((part - mean) @ vectors) ** 2 for part in (valid, test)]
+    from sklearn.covariance import ShrunkCovariance  # here: the rest does without it
+
     n, found = fit.shape[1], []
     for share in shares:
-        shrunk = (1 - share) * values + share * values.mean()
-        of_valid, of_test = ((part / shrunk).sum(axis=1) for part in squares)
-        loss = (np.log(shrunk).sum() + of_valid.mean()) / 2
-        found.append({"setting": share, "val_loss": loss / n, "scores": of_test / n})
+        shrunk = ShrunkCovariance(shrinkage=share).fit(fit)
+        loss, scores = -shrunk.score(valid) / n, shrunk.mahalanobis(test) / n
+        found.append({"setting": share, "val_loss": loss, "scores": scores})
     return found
-
-
-def _eigen(fit):
-    """Return mean, variances (falling) and directions, as columns."""
-    mean = fit.mean(axis=0)
-    values, vectors = linalg.eigh(np.cov(fit.T))
-    return mean, np.maximum(values[::-1], 0), vectors[:, ::-1]
 
 
 RULES = {

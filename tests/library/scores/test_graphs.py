@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from convae_lib.scores.graphs import neighbour_graph, poisson_learning
+from convae_lib import nearest
+from convae_lib.scores.graphs import join_nearest, poisson_learning
 
 RNG = np.random.default_rng(0)
+
+
+def neighbour_graph(codes, count):
+    return join_nearest(*nearest(codes, codes, count + 1, distances=True), count)
 
 
 def test_the_graph_is_that_of_all_distances():
