@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 JOBS ?= logical
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench picture data colab test-colab lock clean
+.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench picture slides data colab test-colab lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
@@ -20,6 +20,7 @@ help:
 	@echo "make weights     train the networks whose weights ship, and write their records"
 	@echo "make bench       time the convolution matrix against others, in results/"
 	@echo "make picture     draw the README's first picture, in _static/"
+	@echo "make slides      slides of each chapter, a file that shows alone, in _build/slides"
 	@echo "make data        fetch Fashion-MNIST where no copy is found"
 	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
 	@echo "make test-colab  run those copies in an environment like Colab's"
@@ -67,6 +68,9 @@ bench: $(INSTALLED)
 
 picture: $(INSTALLED) data
 	$(BIN)/python -m tools.picture
+
+slides: $(INSTALLED)
+	$(BIN)/python -m tools.slides
 
 data: $(INSTALLED)
 	$(BIN)/python -m convae_lib.data

@@ -36,6 +36,10 @@ IMAGES = "image-output"
 FOLDED = "hide-input"
 """Tag of a cell whose code the page folds away; it is executed and compared as any."""
 
+SLIDE = "slide"
+"""Tag of a cell that `make slides` shows. It changes nothing else, so that no seal covers
+it: slides are chosen without executing anything."""
+
 STORED = {"TF_NUM_INTRAOP_THREADS": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
 OTHER = {
     "TF_NUM_INTRAOP_THREADS": "1",
@@ -133,6 +137,10 @@ def tags(cell):
     return cell.metadata.get("tags", [])
 
 
+def sealed_tags(cell):
+    return [tag for tag in tags(cell) if tag != SLIDE]
+
+
 def compared_text(cell):
     """Return what nbval compares of a cell: its text, not its pictures."""
     return [
@@ -157,9 +165,9 @@ def unstable_cells(first, second):
 
 
 def seal(notebook):
-    """Return a digest of all code, outputs and tags of a notebook, in their order."""
+    """Return a digest of all code, outputs and tags but SLIDE of a notebook, in order."""
     cells = [
-        [cell.id, cell.source, tags(cell), cell.execution_count, cell.outputs]
+        [cell.id, cell.source, sealed_tags(cell), cell.execution_count, cell.outputs]
         for cell in code_cells(notebook)
     ]
     text = json.dumps(cells, sort_keys=True, ensure_ascii=True)
@@ -173,7 +181,8 @@ def listed(chapters):
         lines += ["", path.stem]
         for cell in code_cells(notebook):
             begins = cell.source.partition("\n")[0]
-            lines.append(" ".join([cell.id, *map("[{}]".format, tags(cell)), begins]))
+            marks = map("[{}]".format, sealed_tags(cell))
+            lines.append(" ".join([cell.id, *marks, begins]))
     return "\n".join([_HEAD, *lines, ""])
 
 

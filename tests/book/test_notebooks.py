@@ -17,6 +17,7 @@ from tools.notebooks import (
     CHAPTERS,
     FOLDED,
     IMAGES,
+    SLIDE,
     TRAINED,
     code_cells,
     listed,
@@ -60,14 +61,18 @@ def flaws(notebook):
                 found.append(f"stored standard error: {output.text[:80]!r}")
             if "STAND-IN" in output.get("text", ""):
                 found.append("outputs were made from the stand-in images")
-        if not {*tags(cell)} <= {TRAINED, IMAGES, FOLDED}:
-            found.append(f"a tag that is not in CONTRIBUTING.md: {tags(cell)}")
         if dict(find_comment_markers(cell.source)):
             found.append(f"{COMMENT}: {cell.source.splitlines()[0]!r}")
         found += [f"{HIDDEN}: {line!r}" for line in hidden_failures(cell.source)]
+    for cell in notebook.cells:
+        known = {SLIDE} if cell.cell_type == "markdown" else KNOWN
+        if not {*tags(cell)} <= known:
+            found.append(f"{UNKNOWN}: {tags(cell)}")
     return found
 
 
+KNOWN = {TRAINED, IMAGES, FOLDED, SLIDE}
+UNKNOWN = "a tag that is not in CONTRIBUTING.md"
 CHANGED = "code, outputs or tags changed after `make notebooks`"
 COMMENT = "a comment tells nbval what to compare; only tags may, for they are listed"
 HIDDEN = "a cell hides its failure; try one statement and show the error it names"
@@ -134,6 +139,26 @@ def test_a_tag_that_came_or_went_is_found(tag):
     cell.metadata["tags"] = [] if tag in tags(cell) else [tag]
     assert CHANGED not in before
     assert CHANGED in flaws(notebook)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag"), [("code", "silde"), ("markdown", "silde"), ("markdown", FOLDED)]
+)
+def test_a_tag_that_means_nothing_is_found(kind, tag):
+    notebook = read(PATHS[0])
+    cell = next(cell for cell in notebook.cells if cell.cell_type == kind)
+    cell.metadata["tags"] = [tag]
+    assert f"{UNKNOWN}: ['{tag}']" in flaws(notebook)
+
+
+def test_slides_are_chosen_without_a_new_seal():
+    notebook = read(PATHS[0])
+    held = seal(notebook), listed({PATHS[0]: notebook})
+    for cell in code_cells(notebook):
+        others = [tag for tag in tags(cell) if tag != SLIDE]
+        cell.metadata["tags"] = others if SLIDE in tags(cell) else [*others, SLIDE]
+        cell.metadata["slide"] = "New words."
+    assert (seal(notebook), listed({PATHS[0]: notebook})) == held
 
 
 @every_chapter
