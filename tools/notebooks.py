@@ -13,8 +13,11 @@ edited, moved or removed afterwards.
 import hashlib
 import json
 import os
+import platform
 import re
 import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -75,6 +78,7 @@ def main(arguments):
             )
         executed.append((path, stored))
     for path, stored in executed:
+        stored.metadata["convae_made"] = made(stored, read(path))
         stored.metadata["convae_seal"] = seal(stored)
         write_whole(path, nbformat.writes(stored) + "\n")
         print(f"{path.name}: stored")
@@ -127,6 +131,39 @@ def _quiet(output):
             return None
         raise SystemExit(f"a cell wrote to standard error:\n{output.text}")
     return output
+
+
+def made(notebook, before, today=None):
+    """Return when outputs were made, and with which versions, as metadata.
+
+    An execution that brings nothing new, neither outputs nor versions, keeps the date of
+    the one before: no notebook changes by its date alone.
+    """
+    now = {"date": (today or datetime.now(UTC).date()).isoformat()}
+    now["python"] = platform.python_version()
+    now |= {name.lower(): version(name.lower()) for name in VERSIONS}
+    old = before.metadata.get("convae_made", {})
+    if seal(notebook) == seal(before) and now | {"date": old.get("date")} == old:
+        return old
+    return now
+
+
+def made_in_words(made):
+    """Return the metadata of `made` as a sentence."""
+    year, month, day = made["date"].split("-")
+    names = ["Python", *VERSIONS]
+    *most, last = (f"{name} {made[name.lower()]}" for name in names)
+    return (
+        f"The outputs were made on {int(day)} {MONTHS[int(month) - 1]} {year} "
+        f"with {', '.join(most)} and {last}."
+    )
+
+
+VERSIONS = ("Keras", "TensorFlow", "NumPy")
+MONTHS = (
+    "January February March April May June July August September October November "
+    "December"
+).split()
 
 
 def code_cells(notebook):

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import convae_lib
-from tools.notebooks import ROOT
+from tools.notebooks import ROOT, made_in_words, read
 
 DOCUMENTED = [
     "convae_lib",
@@ -74,6 +74,17 @@ def test_chapter_shows_its_stored_outputs(site, page):
     assert text.count('class="cell_output') > 10
     assert 'alt="../_images' not in text, "a figure has no alt text"
     assert text.count("<details") + text.count("dropdown") >= 3
+
+
+@pytest.mark.parametrize("page", pages())
+def test_the_foot_of_a_chapter_says_when_its_outputs_were_made(site, page):
+    text = (site / f"{page}.html").read_text()
+    feet = re.findall(r'<p class="made">(.*?)</p>', text)
+    notebook = ROOT / f"{page}.ipynb"
+    if notebook.is_file():
+        assert feet == [made_in_words(read(notebook).metadata["convae_made"])]
+    else:
+        assert not feet
 
 
 @pytest.mark.parametrize("module", DOCUMENTED)

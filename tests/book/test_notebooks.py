@@ -5,13 +5,16 @@ import copy
 import difflib
 import functools
 import importlib.util
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbval.plugin import IPyNbCell, find_comment_markers
+from packaging.version import Version
 
 import tools.notebooks
+from tests.book.test_requirements import read as required
 from tools.notebooks import (
     CELLS,
     CHAPTERS,
@@ -21,6 +24,8 @@ from tools.notebooks import (
     TRAINED,
     code_cells,
     listed,
+    made,
+    made_in_words,
     notebooks,
     seal,
     tags,
@@ -130,6 +135,36 @@ def test_edited_code_is_found(path):
     code_cells(notebook)[-1].source += "\n"
     assert CHANGED not in before
     assert CHANGED in flaws(notebook)
+
+
+@every_chapter
+def test_a_notebook_says_when_and_with_what_its_outputs_were_made(path):
+    stored_with = dict(read(path).metadata["convae_made"])
+    day = date.fromisoformat(stored_with.pop("date"))
+    assert date(2026, 11, 1) <= day <= datetime.now(UTC).date()
+    assert Version(stored_with.pop("python")).release[:2] >= (3, 11)
+    for name, at in stored_with.items():
+        assert required("requirements.txt")[name].specifier.contains(at), name
+
+
+def test_the_date_changes_with_outputs_and_versions_and_never_alone():
+    first, later = date(2030, 1, 2), date(2030, 3, 4)
+    before, after = read(PATHS[0]), read(PATHS[0])
+    before.metadata["convae_made"] = made(before, nbformat.v4.new_notebook(), first)
+    assert made(after, before, later)["date"] == "2030-01-02"
+    before.metadata["convae_made"]["numpy"] = "1.0"
+    assert made(after, before, later)["date"] == "2030-03-04"
+    before.metadata["convae_made"] = made(before, nbformat.v4.new_notebook(), first)
+    code_cells(after)[1].outputs = [nbformat.v4.new_output("stream", text="new\n")]
+    assert made(after, before, later)["date"] == "2030-03-04"
+
+
+def test_a_reader_reads_the_date_in_words():
+    versions = {"python": "3.11", "keras": "3.1", "tensorflow": "2.1", "numpy": "2.0"}
+    assert made_in_words({"date": "2026-02-07", **versions}) == (
+        "The outputs were made on 7 February 2026 "
+        "with Python 3.11, Keras 3.1, TensorFlow 2.1 and NumPy 2.0."
+    )
 
 
 @pytest.mark.parametrize("tag", [TRAINED, IMAGES, "nbval-skip", "raises-exception"])

@@ -73,6 +73,7 @@ def test_a_lecture_is_eight_to_fourteen_slides_from_its_title_to_its_summary(pat
 def test_each_tagged_cell_is_a_slide(path):
     assert Parts(shown(path)).elements.count("section") == len(chosen(path))
     assert shown(path).count("<h1>") == 1
+    assert shown(path).count('<p class="made">The outputs were made on') == 1
 
 
 @every_chapter

@@ -23,7 +23,15 @@ from pygments.lexers import PythonLexer
 from convae_lib.checks import write_whole
 from tools.colab import citations, elsewhere, plain_markdown
 from tools.markdown import READER
-from tools.notebooks import FOLDED, ROOT, SLIDE, notebooks, read, tags
+from tools.notebooks import (
+    FOLDED,
+    ROOT,
+    SLIDE,
+    made_in_words,
+    notebooks,
+    read,
+    tags,
+)
 
 DECKS = ROOT / "_build" / "slides"
 DECK = ROOT / "tools" / "slides" / "deck.html"
@@ -116,6 +124,8 @@ def slides(notebook, name="notebook"):
         parts += said(text, place)
         if cell.cell_type == "code":
             parts += shown(cell, place)
+        if opens and (made := notebook.metadata.get("convae_made")):
+            parts.append(f'<p class="made">{made_in_words(made)}</p>')
         start = '<section class="opens">' if opens else "<section>"
         found.append("\n".join([start, *parts, "</section>"]))
     return found
