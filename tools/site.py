@@ -1,16 +1,27 @@
-"""What the site has beside what Jupyter Book writes: an extension that _config.yml names.
+"""What the site has beside pages: an extension of Sphinx that _config.yml names.
 
 At the foot of each chapter's page stands when its outputs were made, and with which versions.
+The folder `figures/` holds the book's figures under the names of their labels, and
+`figures/index.html` shows them with their captions and the words for those who do not see
+them.
 """
 
+import base64
 import html
 import json
+import shutil
+from pathlib import Path
 
-from tools.notebooks import made_in_words
+from tools.notebooks import made_in_words, read
+from tools.slides.words import inline
+
+KINDS = {"image/svg+xml": "svg", "image/png": "png"}
+"""Formats of a stored figure, the better one first, and the ends of their names."""
 
 
 def setup(app):
     app.connect("html-page-context", say_when_made)
+    app.connect("build-finished", write_figures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -20,3 +31,91 @@ def say_when_made(app, page, template, context, doctree):
     if stored:
         made = json.loads(stored) if isinstance(stored, str) else stored
         context["body"] += f'<p class="made">{html.escape(made_in_words(made))}</p>\n'
+
+
+def write_figures(app, exception):
+    """Write the figures of all chapters, and the page that shows them."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "figures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    entries = []
+    for page, path in chapters(app.env):
+        notebook, numbers = read(path), app.env.toc_fignumbers.get(page, {})
+        entries.append(f"<h2>{html.escape(app.env.titles[page].astext())}</h2>")
+        for cell in notebook.cells:
+            if "figure" in cell.metadata.get("mystnb", {}):
+                name, kind, picture = drawn(cell)
+                (folder / f"{name}.{kind}").write_bytes(picture)
+                number = ".".join(map(str, numbers.get("figure", {}).get(name, ())))
+                link = f"../{page}.html#{name}"
+                entries.append(entry(cell, f"{name}.{kind}", number, link))
+    page = PAGE.format(entries="\n".join(entries))
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def chapters(env):
+    """Return name and file of the pages that are notebooks, in their order."""
+    toc = env.external_site_map
+    pages = [page for page in toc if page in env.all_docs]
+    files = [(page, Path(env.doc2path(page))) for page in pages]
+    return [(page, path) for page, path in files if path.suffix == ".ipynb"]
+
+
+def drawn(cell):
+    """Return the label of a cell's figure, its format, and its bytes."""
+    data = next(o.data for o in cell.outputs if {*KINDS} & {*o.get("data", {})})
+    kind = next(kind for kind in KINDS if kind in data)
+    text = data[kind]
+    picture = base64.b64decode(text) if kind == "image/png" else text.encode()
+    return cell.metadata["mystnb"]["figure"]["name"], KINDS[kind], picture
+
+
+def entry(cell, file, number, link):
+    """Return the HTML that shows a figure in the list."""
+    described = cell.metadata["mystnb"]
+    alt = described.get("image", {}).get("alt", "")
+    return ENTRY.format(
+        file=file,
+        link=link,
+        number=number,
+        caption=inline(described["figure"]["caption"]),
+        alt=html.escape(alt),
+    )
+
+
+ENTRY = """\
+<figure>
+<a href="{file}"><img loading="lazy" src="{file}" alt="{alt}"></a>
+<figcaption>
+<p><a href="{link}">Fig. {number}</a> {caption}</p>
+<p class="file"><a href="{file}" download>{file}</a></p>
+<p class="alt">{alt}</p>
+</figcaption>
+</figure>"""
+
+PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Figures: Convolutional autoencoders</title>
+<style>
+body {{ max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: #fff;
+color: #1a1a1a; font: 1rem/1.5 system-ui, sans-serif; }}
+figure {{ display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem; margin: 2rem 0; }}
+img {{ max-width: 100%; }}
+p {{ margin: 0 0 0.5rem; }}
+.file {{ font-family: ui-monospace, Consolas, monospace; font-size: 0.9rem; overflow-wrap: anywhere; }}
+.alt {{ color: #555; font-size: 0.9rem; }}
+@media (max-width: 600px) {{ figure {{ grid-template-columns: 1fr; }} }}
+</style>
+<h1>Figures</h1>
+<p>All figures of the book, to take: each file bears the name of its figure. Below the name
+stands what the figure shows, for those who do not see it. The figures and the garments in
+them, which are Fashion-MNIST's, are under the MIT licence.</p>
+<p><a href="../index.html">Back to the book</a></p>
+{entries}
+</html>
+"""

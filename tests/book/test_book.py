@@ -1,5 +1,6 @@
 """The book builds without a warning, whole, and asks no other host for anything."""
 
+import html
 import importlib
 import re
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 import convae_lib
-from tools.notebooks import ROOT, made_in_words, read
+from tools.notebooks import ROOT, code_cells, made_in_words, notebooks, read
 
 DOCUMENTED = [
     "convae_lib",
@@ -74,6 +75,41 @@ def test_chapter_shows_its_stored_outputs(site, page):
     assert text.count('class="cell_output') > 10
     assert 'alt="../_images' not in text, "a figure has no alt text"
     assert text.count("<details") + text.count("dropdown") >= 3
+
+
+def figures():
+    """Return the captions and descriptions of the book's figures, by label."""
+    found = {}
+    for path in notebooks():
+        for cell in code_cells(read(path)):
+            described = cell.metadata.get("mystnb", {})
+            if "figure" in described:
+                found[described["figure"]["name"]] = described
+    return found
+
+
+def test_each_figure_is_a_file_with_the_name_of_its_label(site):
+    files = {path for path in (site / "figures").iterdir() if path.suffix != ".html"}
+    assert {path.stem for path in files} == figures().keys()
+    for path in files:
+        start = path.read_bytes()[:8]
+        assert start == b"\x89PNG\r\n\x1a\n" if path.suffix == ".png" else b"<" in start
+
+
+def test_the_list_of_figures_shows_each_with_its_number_and_links_to_it(site):
+    text = (site / "figures" / "index.html").read_text()
+    parser = Requests()
+    parser.feed(text)
+    names = [Path(url).stem for url in parser.loaded]
+    assert names == [*figures()], "not the figures of the book in their order"
+    for name, described in figures().items():
+        assert text.count(html.escape(described["image"]["alt"])) == 2, name
+        links = rf'href="\.\./(chapters/\w+\.html)#{name}">Fig\. (\w+\.\d+)<'
+        ((page, number),) = re.findall(links, text)
+        shown = (site / page).read_text()
+        assert f'id="{name}"' in shown
+        caption = re.search(rf'id="{name}".*?</figcaption>', shown, re.DOTALL)[0]
+        assert number in re.sub(r"<[^>]*>", "", caption)
 
 
 @pytest.mark.parametrize("page", pages())

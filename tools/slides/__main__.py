@@ -13,15 +13,11 @@ import sys
 from importlib.resources import files
 from string import Template
 
-from latex2mathml.converter import convert
-from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from convae_lib.checks import write_whole
-from tools.colab import citations, elsewhere, plain_markdown
 from tools.markdown import READER
 from tools.notebooks import (
     FOLDED,
@@ -32,6 +28,7 @@ from tools.notebooks import (
     read,
     tags,
 )
+from tools.slides.words import block, inline, readable
 
 DECKS = ROOT / "_build" / "slides"
 DECK = ROOT / "tools" / "slides" / "deck.html"
@@ -43,14 +40,6 @@ MOST_LINES = 18
 LARGE_LINES = 13  # this many fit in larger letters
 
 
-def formula(text, options):
-    """Return TeX as MathML, which browsers draw by themselves."""
-    display = "block" if options["display_mode"] else "inline"
-    return convert(text, xmlns="", display=display).replace(' xmlns=""', "")
-
-
-HTML = MarkdownIt("commonmark").enable("table")
-HTML.use(dollarmath_plugin, renderer=formula)
 CODE = HtmlFormatter(nowrap=True, style="friendly")
 
 
@@ -138,25 +127,15 @@ def headings(text):
     return [(int(a.tag[1]), b.content) for a, b in pairs if a.type == "heading_open"]
 
 
-def readable(text):
-    """Return MyST text as Markdown, with words in place of roles."""
-    return plain_markdown(text, citations(ROOT / "references.bib"), elsewhere())
-
-
-def inline(text):
-    return HTML.renderInline(readable(text))
-
-
 def said(text, place):
     """Return what a slide says, as a list of HTML."""
     if not text.strip():
         return []
-    text = readable(text)
-    words = len(re.findall(r"[^\W\d_][\w’'-]*", text))
+    words = len(re.findall(r"[^\W\d_][\w’'-]*", readable(text)))
     if words > MOST_WORDS:
         mend = "say it shorter in the cell's metadata, under 'slide'"
         raise ValueError(f"{place}: {words} words, more than {MOST_WORDS}; {mend}")
-    return ['<div class="said">', HTML.render(text), "</div>"]
+    return ['<div class="said">', block(text), "</div>"]
 
 
 def shown(cell, place):
