@@ -112,6 +112,15 @@ def test_the_list_of_figures_shows_each_with_its_number_and_links_to_it(site):
         assert number in re.sub(r"<[^>]*>", "", caption)
 
 
+def test_teachers_find_the_list_of_figures(site):
+    links = re.findall(
+        r'href="([^"]*figures/[^"]*)"', (site / "pages/for_teachers.html").read_text()
+    )
+    assert links
+    for link in links:
+        assert (site / "pages" / link).is_file(), link
+
+
 @pytest.mark.parametrize("page", pages())
 def test_the_foot_of_a_chapter_says_when_its_outputs_were_made(site, page):
     text = (site / f"{page}.html").read_text()

@@ -170,6 +170,29 @@ def test_files_that_links_lead_to_exist(path):
             assert (path.parent / link.partition("#")[0]).exists(), link
 
 
+def test_teachers_find_each_exercise_under_its_title_and_what_it_trains():
+    text = (ROOT / "pages" / "for_teachers.md").read_text()
+    row = r"^\| \{ref\}`([^`]*) <(ex-[\w-]+)>` \| (\*open\*: )?\w.{15,} \|$"
+    listed = re.findall(row, text, re.MULTILINE)
+    asked = [
+        (title, label, "*open*: " if label.startswith("ex-open-") else "")
+        for path in notebooks()
+        for title, label in re.findall(
+            r"\{exercise\} (.+)\n:label: (\S+)", markdown(path)
+        )
+    ]
+    missing = {label for _, label, _ in asked} - {label for _, label, _ in listed}
+    assert not missing, "for_teachers.md does not say what these train"
+    assert sorted(listed) == sorted(asked)
+
+
+def test_teachers_find_each_chapter_in_the_course():
+    text = (ROOT / "pages" / "for_teachers.md").read_text()
+    course = text[text.index("## One course") : text.index("## What each exercise")]
+    for path in notebooks():
+        assert f"(../chapters/{path.name})" in course
+
+
 def test_readme_states_each_measurement_in_its_place():
     text = " ".join((ROOT / "README.md").read_text().split())
     rows = json.loads((ROOT / "results" / "conv_matrix.json").read_text())["build"]
