@@ -1,7 +1,9 @@
 """The numbers that the book's pages state, and where they may come from.
 
 In prose decimals, percentages, factors (29×, 29 times) and numbers of four or more
-digits need a source. Code, maths, links and citations are no prose.
+digits need a source. Code, maths, links and citations are no prose. A page without cells of
+its own, such as the one with questions, has the numbers of a paragraph from the
+sections of chapters that this paragraph links to.
 
 Smaller ones, and words for them, may be free: "two ways". So ``pages/numbers.txt``
 lists all numbers of a page in order and marks those that neither code nor output of
@@ -10,6 +12,7 @@ their section knows; a test finds any number that changes or changes places.
     python -m tools.prose    write the list: read in its change what you mean to state
 """
 
+import functools
 import json
 import re
 import textwrap
@@ -42,6 +45,8 @@ _PRINTED = re.compile(
     r"(?<![\w.])(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d*+)?+(?:e[+-]?\d+)?"
 )
 _URL = re.compile(r"https?://\S+")
+_LABEL = re.compile(r"^\((?P<label>[\w-]+)\)=\n", re.MULTILINE)
+_LINK = re.compile(r"\{ref\}`(?:[^`]*<)?(?P<label>[\w-]+)>?`")
 
 WORDS = dict(zip(("dozen", "hundred", "thousand", "million"), (12, 100, 1000, 10**6)))
 WORDS |= {"half": 2, "halves": 2, "twice": 2, "double": 2, "triple": 3, "quarter": 4}
@@ -129,9 +134,40 @@ def sentence(text, number):
 
 
 def sources(path):
-    """Return all values that the page may state."""
+    """Return all values that the page may state anywhere."""
     text = markdown(path)
     return {*printed(path), *measured(text), *published(), *pythons(text)}
+
+
+def told(path):
+    """Return the texts of a page, each with all values that it may state."""
+    text, values = markdown(path), sources(path)
+    if path.suffix == ".ipynb":
+        return [(prose(text), values)]
+    return [
+        (prose(paragraph), values.union(*linked(paragraph)))
+        for paragraph in text.split("\n\n")
+    ]
+
+
+def linked(text):
+    """Return the values of each section of a chapter that a text links to."""
+    known = labelled()
+    return [known.get(label, set()) for label in _LINK.findall(text)]
+
+
+@functools.cache
+def labelled():
+    """Return the values of each section of the chapters that has a label, by label."""
+    found = {}
+    for path in sorted(CHAPTERS.glob("*.ipynb")):
+        waiting = []
+        for _, text, values in sections(path):
+            inside = [*waiting, *_LABEL.findall(text)]
+            last = re.search(rf"{_LABEL.pattern}\Z", f"{text.rstrip()}\n", re.MULTILINE)
+            waiting = [inside.pop()] if last else []
+            found |= dict.fromkeys(inside, values)
+    return found
 
 
 def printed(path):

@@ -5,6 +5,7 @@ import importlib
 import re
 import subprocess
 import sys
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 import convae_lib
+from tests.book.test_glossary import terms
 from tools.notebooks import ROOT, code_cells, made_in_words, notebooks, read
 
 DOCUMENTED = [
@@ -167,6 +169,13 @@ def test_mathematics_comes_from_the_site_itself(site):
     assert sources
     for source in sources:
         assert (site / "chapters" / source.split("?")[0]).resolve().is_file()
+
+
+def test_the_index_lists_the_words_of_the_glossary(site):
+    text = (site / "genindex.html").read_text()
+    links = re.findall(r"<li><a [^>]*>(.*?)</a>", text, flags=re.DOTALL)
+    entries = [unescape(re.sub(r"<[^>]*>", "", link)) for link in links]
+    assert len(terms()) > 200 and {*terms()} <= {*entries}
 
 
 def test_figures_and_exercises_of_appendices_bear_their_letter(site):

@@ -36,6 +36,10 @@ FIGURES = {"fig-x": "Figure 3"}
         ("{cite:t}`a2019,b2020` say", "Ada (2019), Bo and Cy (2020) say"),
         ("see {ref}`the floor <sec-floor>`.", "see the floor."),
         ("in {numref}`fig-x` we", "in Figure 3 we"),
+        (
+            "an **{term}`excess`** over {term}`floors <floor>`",
+            "an **excess** over floors",
+        ),
         ("[chapter 3](03_the_transpose.ipynb)", "*chapter 3*"),
         (
             "[a site](https://example.org/a.html)",

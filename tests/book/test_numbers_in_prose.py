@@ -20,8 +20,8 @@ from tools.prose import (
     measured,
     prose,
     published,
-    sources,
     stated,
+    told,
     unknown,
 )
 
@@ -64,7 +64,7 @@ STATED = """0.267 60,000 28164288 44.4 81 1.1 4.2 15 7 8 29 29 1.5 2021 2048 204
 
 @every_page
 def test_every_number_has_a_source(path):
-    unfounded = unknown(prose(markdown(path)), sources(path))
+    unfounded = [line for text, values in told(path) for line in unknown(text, values)]
     assert not unfounded, f"{path.name} states\n" + "\n".join(unfounded)
 
 
@@ -141,7 +141,7 @@ def caught(text, values):
 def test_most_wrong_digits_are_reported(seen):
     # Some are not: a value of the page happens to round to the wrong number.
     for path in PAGES:
-        if found := caught(prose(markdown(path)), sources(path)):
+        if found := [one for pair in told(path) for one in caught(*pair)]:
             seen[path.stem] = f"{sum(found)} of {len(found)}"
             assert sum(found) > 0.75 * len(found), path.name
     assert {"intro", "README"} < seen.keys()

@@ -14,14 +14,13 @@ from tests.book.test_requirements import EXTRAS
 from tools.colab import library_wheel
 from tools.markdown import replaced
 from tools.notebooks import ROOT, code_cells, notebooks
-from tools.prose import PAGES, markdown
+from tools.prose import PAGES, PUBLISHED, markdown, prose
 
 TEXTS = [*PAGES, ROOT / "CONTRIBUTING.md"]
 every_page = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
 # Names of other libraries, of other versions and of systems that pages mention.
-OTHERS = (
-    "ConvTranspose2d convmtx2 SAME lr h5 N Scripts bin venv pip RECORD NAME".split()
-)
+OTHERS = """ConvTranspose2d convmtx2 SAME VALID lr h5 N Scripts bin venv pip
+RECORD NAME""".split()
 RECORD = re.compile(r"\bRECORD=(r\w+)")
 
 
@@ -93,7 +92,8 @@ def words_of_the_code():
     for path in notebooks():
         cells = code_cells(nbformat.read(path, as_version=4))
         texts += [cell.source for cell in cells]
-    names = [str(path.relative_to(ROOT)) for path in ROOT.glob("*/**/*.py")]
+    files = [*ROOT.glob("*/**/*.py"), *ROOT.glob("pages/*.md")]
+    names = [str(path.relative_to(ROOT)) for path in files]
     names += [path.name for path in ROOT.glob("*")] + ["__init__.pyi"]
     return {*OTHERS, *re.findall(r"\w+", " ".join([*texts, *names]))}
 
@@ -204,3 +204,30 @@ def test_readme_states_each_measurement_in_its_place():
         f"and {row['coo_int64_over_ours']:.0f} times with the 64-bit ones",
     ):
         assert said in text
+
+
+def test_a_question_has_a_short_answer_and_a_link():
+    text = (ROOT / "pages" / "questions.md").read_text()
+    asked = re.findall(r"^### (.+\?)\n\n(.+)$", text, re.MULTILINE)
+    assert len(asked) == text.count("\n### ") >= 35
+    assert len({question for question, _ in asked}) == len(asked)
+    for question, answer in asked:
+        assert re.search(r"\. See (\{ref\}|\{py:func\}|\[)[^.]*", answer), question
+        assert len(prose(answer).split()) <= 70, question
+
+
+def test_each_statement_of_the_post_has_a_verdict():
+    text = (ROOT / "pages" / "the_post.md").read_text()
+    named = re.findall(r"^- \*\*(.+)\*\* means", text, re.MULTILINE)
+    given = re.findall(r"^[*`].+\\\n\*\*(.+?)\.?\*\*", text, re.MULTILINE)
+    assert len(named) == 4 and {*given} == {*named}
+    assert len(given) == text.count("\\\n") >= 25
+
+
+def test_the_log_of_the_post_is_the_published_one():
+    text = (ROOT / "pages" / "the_post.md").read_text()
+    rows = re.findall(r"^\| (\d) \|(.+)\|$", text, re.MULTILINE)
+    columns = zip(*(row.replace(" ", "").split("|") for _, row in rows))
+    published = json.loads(PUBLISHED.read_text(), parse_float=str)
+    log = [e["values"] for e in published if "after each of" in e["what"]]
+    assert len(rows) == 5 and [list(column) for column in columns] == log
