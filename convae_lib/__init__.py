@@ -44,6 +44,7 @@ _HOME = {
     "residual_block": "models",
     "small_conv_autoencoder": "models",
     "sparse_autoencoder": "models",
+    "strided_conv_autoencoder": "models",
     "tied_conv_autoencoder": "models",
     "tied_dense_autoencoder": "models",
     "variational_autoencoder": "models",

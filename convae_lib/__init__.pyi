@@ -24,6 +24,7 @@ from .models import residual_autoencoder as residual_autoencoder
 from .models import residual_block as residual_block
 from .models import small_conv_autoencoder as small_conv_autoencoder
 from .models import sparse_autoencoder as sparse_autoencoder
+from .models import strided_conv_autoencoder as strided_conv_autoencoder
 from .models import tied_conv_autoencoder as tied_conv_autoencoder
 from .models import tied_dense_autoencoder as tied_dense_autoencoder
 from .models import variational_autoencoder as variational_autoencoder
@@ -94,6 +95,7 @@ __all__ = [
     "residual_block",
     "small_conv_autoencoder",
     "sparse_autoencoder",
+    "strided_conv_autoencoder",
     "tied_conv_autoencoder",
     "tied_dense_autoencoder",
     "variational_autoencoder",

@@ -16,6 +16,7 @@ from .dense import dense_autoencoder, tied_dense_autoencoder
 from .regularized import sparse_autoencoder, variational_autoencoder
 from .residual import residual_autoencoder, residual_block
 from .small import small_conv_autoencoder
+from .strided import strided_conv_autoencoder
 
 MODELS = {
     build.__name__: build
@@ -25,6 +26,7 @@ MODELS = {
         residual_autoencoder,
         small_conv_autoencoder,
         sparse_autoencoder,
+        strided_conv_autoencoder,
         tied_conv_autoencoder,
         tied_dense_autoencoder,
         variational_autoencoder,

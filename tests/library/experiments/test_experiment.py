@@ -48,6 +48,7 @@ SETTINGS = {
     "odd by rule": {},
     "odd ones": {},
     "race": {},
+    "repair by rule": {},
     "speed": dict(
         options={},
         optimizer="sgd",
@@ -78,6 +79,9 @@ ARGUMENTS = {
     ),
     "small_conv_autoencoder": dict(code_size=30, image_shape=(28, 28)),
     "sparse_autoencoder": dict(code_size=30, keep=10, image_shape=(28, 28)),
+    "strided_conv_autoencoder": dict(
+        filters=(16, 8), strides=(2, 2), activation="relu", image_shape=(28, 28)
+    ),
     "tied_conv_autoencoder": dict(image_shape=(28, 28)),
     "tied_dense_autoencoder": dict(code_size=30, hidden=100, image_shape=(28, 28)),
     "variational_autoencoder": dict(code_size=30, price=None, image_shape=(28, 28)),

@@ -10,6 +10,7 @@ from convae_lib import (
     dense_autoencoder,
     residual_autoencoder,
     small_conv_autoencoder,
+    strided_conv_autoencoder,
     tied_dense_autoencoder,
 )
 from convae_lib.models import MODELS
@@ -22,6 +23,12 @@ from convae_lib.models import MODELS
         (dense_autoencoder, 163_814, (30,)),
         (small_conv_autoencoder, 45_911, (30,)),
         (residual_autoencoder, 32_716, (7, 7, 11)),
+        (strided_conv_autoencoder, 3_217, (7, 7, 8)),
+        (
+            lambda: strided_conv_autoencoder((8, 4, 2), (2, 1, 2)),
+            929,
+            (7, 7, 2),
+        ),
         (lambda: residual_autoencoder(40, 7, code_size=30), 36_281, (30,)),
         (lambda: residual_autoencoder(8, 3, patch=7), 2_252, (4, 4, 3)),
         (lambda: conv_autoencoder(filters=(16, 32, 32), code_size=30), 45_663, (30,)),
