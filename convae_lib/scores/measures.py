@@ -10,6 +10,7 @@ from .batches import batches
 from .codes import excess_by_bits
 from .denoising import repair_scores
 from .few_labels import few_label_scores, graph_scores
+from .fine_tuning import fine_tuning_scores
 from .losses import binary_crossentropy, excess_over_floor
 from .neighbours import neighbour_scores
 from .weave import PERIODS, weave
@@ -19,6 +20,7 @@ __all__ = [
     "MEASURES",
     "applied",
     "bits",
+    "fine_tuning",
     "of_encoder",
     "reconstruction_scores",
     "repair",
@@ -103,6 +105,11 @@ def woven(model, images):
     return {"weave": found if np.isfinite(found).all() else [None] * len(PERIODS)}
 
 
+def fine_tuning(model, images):
+    """Train classifiers on a few labels, from the encoder's weights and from new ones."""
+    return fine_tuning_scores(images, model.layers[0])
+
+
 def of_encoder(measure):
     """Return what is asked of a code as a measure of the model that makes it."""
 
@@ -121,6 +128,7 @@ CODE_MEASURES = {
 
 MEASURES = {
     "bits": bits,
+    "fine tuning": fine_tuning,
     "repair": repair,
     "test": test,
     "test repair": test_repair,
