@@ -58,6 +58,8 @@ _HOME = {
     "psnr": "scores.denoising",
     "ssim": "scores.denoising",
     "nearest": "scores.neighbours",
+    "read_codes": "scores.code_files",
+    "write_codes": "scores.code_files",
     "rounded_accuracy": "training.accuracy",
     "COLOURS": "pictures.colours",
     "plot_excess": "pictures.curves",
@@ -80,6 +82,7 @@ _REGISTERED = (
 """The modules that register something with Keras; importing them does it."""
 
 _EXTRA = {
+    "constriction": "experiments",
     "keras": "models",
     "tensorflow": "models",
     "matplotlib": "plots",

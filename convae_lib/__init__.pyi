@@ -47,6 +47,8 @@ from .pictures.matrices import show_matrices as show_matrices
 from .pictures.matrices import show_matrix as show_matrix
 from .pictures.matrices import show_sparsity as show_sparsity
 from .pictures.networks import show_autoencoder as show_autoencoder
+from .scores.code_files import read_codes as read_codes
+from .scores.code_files import write_codes as write_codes
 from .scores.corruptions import corrupt as corrupt
 from .scores.denoising import psnr as psnr
 from .scores.denoising import ssim as ssim
@@ -109,6 +111,8 @@ __all__ = [
     "psnr",
     "ssim",
     "nearest",
+    "read_codes",
+    "write_codes",
     "rounded_accuracy",
     "COLOURS",
     "plot_excess",

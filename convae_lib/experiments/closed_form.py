@@ -9,7 +9,11 @@ import numpy as np
 from ..checks import check_sizes
 from ..scores.batches import batches
 from ..scores.codes import excess_by_bits
-from ..scores.measures import CODE_MEASURES, reconstruction_scores
+from ..scores.measures import (
+    CODE_MEASURES,
+    ROUND_TRIP_MEASURES,
+    reconstruction_scores,
+)
 from .experiment import Experiment, refuse_unknown, refuse_unknown_measures
 
 __all__ = ["LinearCode", "Lossless"]
@@ -30,7 +34,8 @@ class LinearCode(Experiment):
     patch, components : int
         As in `PatchPCA`.
     measures : tuple of str
-        Of "few labels", "graph" and "neighbours": what else is asked of the code.
+        Of "few labels", "files", "graph" and "neighbours": what else is asked of the
+        code.
 
     Raises
     ------
@@ -56,7 +61,7 @@ class LinearCode(Experiment):
 
     def __post_init__(self):
         check_sizes(patch=self.patch, components=self.components)
-        refuse_unknown_measures(self.measures, CODE_MEASURES)
+        refuse_unknown_measures(self.measures, CODE_MEASURES | ROUND_TRIP_MEASURES)
 
     def measure(self, images, models=None):
         """Return scores and sizes, and the excess for rounded codes."""
@@ -78,7 +83,10 @@ class LinearCode(Experiment):
             **excess_by_bits(images, code.encode, decode),
         }
         for name in self.measures:
-            row |= CODE_MEASURES[name](images, code.encode)
+            if name in ROUND_TRIP_MEASURES:
+                row |= ROUND_TRIP_MEASURES[name](images, code.encode, decode)
+            else:
+                row |= CODE_MEASURES[name](images, code.encode)
         return row
 
 
@@ -89,12 +97,15 @@ class Lossless(Experiment):
     Attributes
     ----------
     format : {"raw", "png", "gzip"}
-        Each image by itself; "gzip" at its highest level.
+        "gzip" at its highest level.
+    together : bool, default False
+        Whether all images are one file, below each other in one tall image; else each is
+        a file by itself.
 
     Raises
     ------
     ValueError
-        If the format is another one.
+        If the format is another one, or `together` neither True nor False.
 
     Examples
     --------
@@ -107,18 +118,23 @@ class Lossless(Experiment):
     """
 
     format: str
+    together: bool = False
 
     kind = "lossless"
 
     def __post_init__(self):
         refuse_unknown("format", self.format, FORMATS)
+        if not isinstance(self.together, bool):
+            raise ValueError(f"together {self.together!r} must be True or False")
 
     def measure(self, images, models=None):
         """Return the mean bits per image."""
-        count = 0
-        for batch in batches(images.valid):
-            for image in np.round(batch * 255).astype(np.uint8):
-                count += len(FORMATS[self.format](image))
+        levels = (np.round(x * 255).astype(np.uint8) for x in batches(images.valid))
+        if self.together:
+            files = [np.concatenate([image for x in levels for image in x])]
+        else:
+            files = (image for x in levels for image in x)
+        count = sum(len(FORMATS[self.format](file)) for file in files)
         return {"bits_per_image": 8 * count / len(images.valid)}
 
 

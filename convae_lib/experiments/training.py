@@ -50,8 +50,8 @@ class Training(Experiment):
     amount : float, optional
         How much of it.
     measures : tuple of str
-        Of "bits", "few labels", "fine tuning", "graph", "neighbours", "repair", "test",
-        "test repair" and "weave": what else is asked of the trained model.
+        Of "bits", "few labels", "files", "fine tuning", "graph", "neighbours", "repair",
+        "test", "test repair" and "weave": what else is asked of the trained model.
 
     Raises
     ------

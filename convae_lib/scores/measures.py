@@ -7,6 +7,7 @@ entries for the record.
 import numpy as np
 
 from .batches import batches
+from .code_files import file_scores
 from .codes import excess_by_bits
 from .denoising import repair_scores
 from .few_labels import few_label_scores, graph_scores
@@ -18,9 +19,10 @@ from .weave import PERIODS, weave
 __all__ = [
     "CODE_MEASURES",
     "MEASURES",
+    "ROUND_TRIP_MEASURES",
     "applied",
-    "bits",
     "fine_tuning",
+    "of_both",
     "of_encoder",
     "reconstruction_scores",
     "repair",
@@ -80,12 +82,6 @@ def test(model, images):
     return reconstruction_scores("test", images.test, applied(model))
 
 
-def bits(model, images):
-    """Round each number of the code to a few bits, and score what is left."""
-    encoder, decoder = model.layers
-    return excess_by_bits(images, applied(encoder), applied(decoder))
-
-
 def repair(model, images):
     """Damage the validation images, and score what the model makes of them."""
     return repair_scores("val", images.valid, applied(model))
@@ -119,6 +115,16 @@ def of_encoder(measure):
     return asked
 
 
+def of_both(measure):
+    """Return what is asked of a code and its decoder as a measure of the model of both."""
+
+    def asked(model, images):
+        encoder, decoder = model.layers
+        return measure(images, applied(encoder), applied(decoder))
+
+    return asked
+
+
 CODE_MEASURES = {
     "few labels": few_label_scores,
     "graph": graph_scores,
@@ -126,13 +132,16 @@ CODE_MEASURES = {
 }
 """What a code can be asked, given images and what encodes them."""
 
+ROUND_TRIP_MEASURES = {"bits": excess_by_bits, "files": file_scores}
+"""What can be asked given what decodes them, too."""
+
 MEASURES = {
-    "bits": bits,
     "fine tuning": fine_tuning,
     "repair": repair,
     "test": test,
     "test repair": test_repair,
     "weave": woven,
     **{name: of_encoder(measure) for name, measure in CODE_MEASURES.items()},
+    **{name: of_both(measure) for name, measure in ROUND_TRIP_MEASURES.items()},
 }
 """What a trained model can be asked, by the names that experiments use."""

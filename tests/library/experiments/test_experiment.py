@@ -44,7 +44,7 @@ SETTINGS = {
         measures=[],
     ),
     "linear_code": dict(measures=[]),
-    "lossless": {},
+    "lossless": dict(together=False),
     "odd by rule": {},
     "odd ones": {},
     "race": {},
