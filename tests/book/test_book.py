@@ -14,6 +14,7 @@ import yaml
 
 import convae_lib
 from tests.book.test_glossary import terms
+from tests.book.test_licences import LICENCES, PLACES, owner
 from tools.notebooks import ROOT, code_cells, made_in_words, notebooks, read
 
 DOCUMENTED = [
@@ -185,3 +186,46 @@ def test_figures_and_exercises_of_appendices_bear_their_letter(site):
         numbers = re.findall(r"(?:Fig\.|Exercise)\s(\S+?\d)", text)
         assert {f"{letter}.1", f"{letter}.2"} <= set(numbers)
         assert f'<span class="section-number">{letter}. </span>' in page.read_text()
+
+
+@pytest.fixture(scope="session")
+def files(site):
+    """Return the files of `_static` that are not the repository's own."""
+    static = site / "_static"
+    own = {path.name for path in (ROOT / "_static").iterdir()}
+    names = {
+        path.relative_to(static).as_posix()
+        for path in static.rglob("*")
+        if path.is_file()
+    }
+    return names - own
+
+
+def test_every_file_of_the_site_has_an_owner_with_a_licence(files):
+    unknown = {name for name in files if owner(name) not in LICENCES}
+    assert not unknown, "pages/licences.md does not say whose these are"
+
+
+def test_nothing_is_listed_that_does_not_ship(files):
+    gone = {p for p in PLACES if not any(file.startswith(p) for file in files)}
+    assert not gone
+    assert {owner(name) for name in files} == LICENCES.keys() == {*PLACES.values()}
+
+
+def test_a_font_has_the_licence_of_a_font(files):
+    fonts = [name for name in files if re.search(r"\.(woff2?|ttf|otf|eot)$", name)]
+    assert fonts
+    for name in fonts:
+        assert "OFL-1.1" in LICENCES[owner(name)], name
+
+
+def test_files_that_state_a_licence_state_this_one(site):
+    for file, name, words in [
+        ("scripts/bootstrap.js.LICENSE.txt", "Bootstrap", ["MIT"]),
+        ("clipboard.min.js", "clipboard.js", ["MIT"]),
+        ("scripts/fontawesome.js.LICENSE.txt", "Font Awesome Free", ["MIT"]),
+    ]:
+        text = (site / "_static" / file).read_text()[:400]
+        assert all(word in text and word in LICENCES[name] for word in words)
+    stated = (site / "_static/scripts/fontawesome.js.LICENSE.txt").read_text()
+    assert "Icons: CC BY 4.0, Fonts: SIL OFL 1.1, Code: MIT" in stated
