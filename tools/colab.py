@@ -242,7 +242,7 @@ def plain_markdown(text, cite, figures):
             case "myst_role", "ref" if "<" in token.content:
                 return token.content.partition("<")[0].rstrip()
             case "myst_role", "term":
-                return token.content.partition("<")[0].rstrip()
+                return token.content.partition(" <")[0]
             case "myst_role", "numref":
                 return figures[token.content]
             case "link_open", _ if token.markup != "autolink":
