@@ -44,12 +44,14 @@ KINDS = {
     "convolutional": ("conv_autoencoder", CONV),
     "residual": ("residual_autoencoder", RESIDUAL),
 }
+CODES = (2, 4, 8, 16, 30, 64)
 NO_BLOCKS = dict(encoder_blocks=0, decoder_blocks=0)
 SMALLEST = dict(channels=48, code_channels=11, **NO_BLOCKS)  # 2,700 parameters
 
 
 BITS = ("bits",)
 LOOKED_AT = dict(measures=("weave",))
+ASKED_FOR_CLASSES = dict(measures=("neighbours",))
 
 
 def seeds(count=3, **settings):
@@ -246,6 +248,53 @@ def code_sizes():
     return flat([few(size, GOOD, count=counts[size]) for size in counts] + dense)
 
 
+def neighbours():
+    """How often the nearest neighbours in a code are of the same class.
+
+    All principal components together turn the images only: their neighbours are those
+    of the pixels.
+    """
+    linear = [
+        LinearCode(name=name, patch=28, components=count, **ASKED_FOR_CLASSES)
+        for name, counts in (("PCA", (2, 4, 8, 16, 30, 64)), ("pixels", (784,)))
+        for count in counts
+    ]
+    return linear + flat(
+        of_numbers(kind, count) for kind in ("dense", "residual") for count in CODES
+    )
+
+
+def of_numbers(kind, count):
+    """Return trainings of a network with a code of so many numbers."""
+    model, options = KINDS[kind]
+    options = options[count if count == 64 else 30] | dict(code_size=count)
+    return seeds(name=kind, model=model, options=options, **GOOD, **ASKED_FOR_CLASSES)
+
+
+def family():
+    """The same network with codes that are asked for more, and the convolutional one.
+
+    The dense and the residual one with 30 numbers are among the neighbours.
+    """
+    options = RESIDUAL[30]
+    members = {
+        "convolutional": ("conv_autoencoder", CONV[30], {}),
+        "denoising": (
+            "residual_autoencoder",
+            options,
+            dict(damage="gaussian", amount=0.2),
+        ),
+        "sparse": ("sparse_autoencoder", options, {}),
+        "variational": ("variational_autoencoder", options, {}),
+    }
+    return flat(
+        seeds(
+            name=name, model=model, options=options, **GOOD, **more, **ASKED_FOR_CLASSES
+        )
+        for name, (model, options, more) in members.items()
+    )
+
+
 def records():
     """The runs that beat the published one; each looks at the test images, once."""
     final = dict(measures=("test",))
@@ -333,10 +382,12 @@ def weights():
     networks = {
         "published": ("conv_autoencoder", {}, PUBLISHED_CONV),
         "dense_30": ("dense_autoencoder", DENSE[30], GOOD),
+        "residual_2": (residual, RESIDUAL[30] | dict(code_size=2), GOOD),
         "residual_22": (residual, RESIDUAL[30] | dict(code_size=22), GOOD),
         "residual_30": (residual, RESIDUAL[30], GOOD),
         "residual_539": (residual, RESIDUAL[576], LARGE),
         "smallest": (residual, SMALLEST, GOOD),
+        "variational": ("variational_autoencoder", RESIDUAL[30], GOOD),
     }
     return [
         Training(name=name, model=model, options=options, **recipe)
@@ -371,6 +422,8 @@ ASKED = (
     equal_time,
     few_images,
     code_sizes,
+    neighbours,
+    family,
     records,
     thirty_epochs,
     ablation,
