@@ -382,7 +382,12 @@ def weights():
     networks = {
         "published": ("conv_autoencoder", {}, PUBLISHED_CONV),
         "dense_30": ("dense_autoencoder", DENSE[30], GOOD),
-        "residual_2": (residual, RESIDUAL[30] | dict(code_size=2), GOOD),
+        # Its bits are asked for, too, as the same run without is among code_sizes.
+        "residual_2": (
+            residual,
+            RESIDUAL[30] | dict(code_size=2),
+            GOOD | dict(measures=BITS),
+        ),
         "residual_22": (residual, RESIDUAL[30] | dict(code_size=22), GOOD),
         "residual_30": (residual, RESIDUAL[30], GOOD),
         "residual_539": (residual, RESIDUAL[576], LARGE),

@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 
 from .corruptions import corrupt
-from .patch_pca import PatchPCA
 
 WIDTHS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2)  # of the Gaussian filter, in pixels
 WINDOWS = (3, 5, 7)  # sides of the median filter's
@@ -35,6 +34,8 @@ def _median_filter(images, damage):
 
 def _pca(images, damage):
     """Keep a few principal components of the images as they should be."""
+    from .patch_pca import PatchPCA  # here: it needs scikit-learn
+
     height, width = images.image_shape[:2]
     if height != width:
         raise ValueError(f"PCA takes square images, not {height} by {width}")

@@ -129,12 +129,14 @@ def test_scores_of_a_row_agree(question):
 def test_epochs_of_a_row_agree_with_its_scores(question):
     for row in stored(question):
         diverged = not row.get("val_loss") or row["val_loss"] > 1
+        # One that learns to repair, or pays for its code, is scored by that meanwhile.
+        other = row.get("damage") or row.get("model") == "variational_autoencoder"
         for key in ("loss", "val_loss", "val_rounded_accuracy"):
             if epochs := row.get(f"{key}_by_epoch"):
                 every = 1 if key == "loss" else -(-row["epochs"] // 30)
                 assert len(epochs) == row["epochs"] // every, row["id"]
                 last = row["epochs"] % every == 0 and key != "loss"
-                if last and not diverged:
+                if last and not diverged and not other:
                     assert epochs[-1] == pytest.approx(row[key], rel=2e-4), row["id"]
 
 
