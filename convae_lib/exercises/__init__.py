@@ -13,6 +13,7 @@ from . import (
     sparse_matrix,
     train_the_keras_model,
     transpose,
+    what_the_code_knows,
 )
 
 __all__ = ["EXERCISES", "check"]
@@ -22,6 +23,7 @@ EXERCISES = (
     | sparse_matrix.EXERCISES
     | transpose.EXERCISES
     | train_the_keras_model.EXERCISES
+    | what_the_code_knows.EXERCISES
     | fair_fight.EXERCISES
     | closer_to_the_floor.EXERCISES
     | network_as_one_matrix.EXERCISES
