@@ -105,7 +105,7 @@ class Lossless(Experiment):
     Raises
     ------
     ValueError
-        If the format is another one, or `together` neither True nor False.
+        If the format is another one, or ``together`` neither True nor False.
 
     Examples
     --------
