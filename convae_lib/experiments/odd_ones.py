@@ -67,7 +67,7 @@ class OddByRule(Experiment):
 
     Attributes
     ----------
-    rule : {"brightness", "mean image", "PCA", "covariance"}
+    rule : {"brightness", "mean image", "PCA", "covariance", "kernel density"}
         As in `rule_scores`.
     class_label : int
         The class that is known.

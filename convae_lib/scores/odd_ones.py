@@ -1,7 +1,7 @@
 """How far an image is from a class: rules to beat, and what a ranking is worth."""
 
 import numpy as np
-from scipy.special import kl_div
+from scipy.special import kl_div, logsumexp
 
 from .batches import batches
 from .losses import EPSILON
@@ -10,6 +10,8 @@ SHARES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.9)
 """Of the identity in a shrunk covariance: what validation chooses among."""
 
 COMPONENTS = (1, 2, 4, 8, 16, 30, 64, 144)
+
+WIDTHS = (0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0, 3.0)  # deviations around each image
 
 __all__ = ["RULES", "auroc", "error_scores", "residual_scores", "rule_scores"]
 
@@ -117,8 +119,10 @@ def rule_scores(rule, images):
     rule : str
         One of `RULES`: "brightness", how far the mean grey level is from that of the
         training images; "mean image", the distance to theirs; "PCA", the squared error
-        of so many principal components; "covariance", Mahalanobis' squared distance, per pixel, with a
-        covariance shrunk towards a multiple of the identity.
+        of so many principal components; "covariance", Mahalanobis' squared distance, per
+        pixel, with a covariance shrunk towards a multiple of the identity; "kernel
+        density", minus the logarithm of the mean of normal densities, one around each
+        training image, per pixel: where they are narrow, the distance to the nearest.
     images : Images
         Training and validation images of one class; test images of all.
 
@@ -173,9 +177,30 @@ def _covariance(fit, valid, test, shares=SHARES):
     return found
 
 
+def _kernel_density(fit, valid, test):
+    """A normal density around each training image, all of the same width."""
+    n, found = fit.shape[1], []
+    squares = [_squared_distances(images, fit) for images in (valid, test)]
+    for width in WIDTHS:
+        constant = np.log(len(fit)) + n * np.log(width * np.sqrt(2 * np.pi))
+        losses, scores = (
+            (constant - logsumexp(-each / (2 * width**2), axis=1)) / n
+            for each in squares
+        )
+        loss = losses.mean()
+        found.append({"setting": width, "val_loss": loss, "scores": scores})
+    return found
+
+
+def _squared_distances(a, b):
+    lengths = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)
+    return np.maximum(lengths - 2 * a @ b.T, 0)  # (len(a), len(b))
+
+
 RULES = {
     "brightness": _brightness,
     "mean image": _mean_image,
     "PCA": _pca,
     "covariance": _covariance,
+    "kernel density": _kernel_density,
 }

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal
+from scipy.stats import multivariate_normal, spearmanr
 
 from convae_lib import excess_over_floor
 from convae_lib.data import Images
@@ -82,6 +82,22 @@ def test_the_shrunk_covariance_is_that_of_its_definition():
         assert found["scores"] == pytest.approx(distances / 36)
         likely = multivariate_normal(fit.mean(axis=0), shrunk).logpdf(flat(ONE.valid))
         assert found["val_loss"] == pytest.approx(-likely.mean() / 36)
+
+
+def test_a_kernel_density_is_the_mean_of_its_kernels():
+    fit, test = flat(ONE.train), flat(ONE.test)
+    for found in rule_scores("kernel density", ONE)[3:]:  # narrower ones underflow here
+        kernels = [
+            multivariate_normal(centre, found["setting"] ** 2 * np.eye(36)).pdf(
+                test[:9]
+            )
+            for centre in fit
+        ]
+        expected = -np.log(np.mean(kernels, axis=0)) / 36
+        assert found["scores"][:9] == pytest.approx(expected)
+    narrow = rule_scores("kernel density", ONE)[0]["scores"]
+    gaps = ((test[:, None] - fit[None]) ** 2).sum(axis=2).min(axis=1)
+    assert spearmanr(narrow, gaps).statistic > 0.99  # the nearest one decides
 
 
 def test_errors_are_set_against_those_of_the_class():
