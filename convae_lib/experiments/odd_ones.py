@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from ..checks import check_sizes
 from ..scores.measures import applied
-from ..scores.odd_ones import RULES, auroc, error_scores, residual_scores, rule_scores
+from ..scores.odd_ones import (
+    RULES,
+    auroc,
+    code_scores,
+    error_scores,
+    residual_scores,
+    rule_scores,
+)
 from .experiment import Experiment, refuse_unknown
 from .training import Training
 
@@ -56,6 +63,7 @@ class OddOnes(Experiment):
         reconstruct = applied(trained[0])
         scores = error_scores(images.test, reconstruct)
         scores |= residual_scores(images, reconstruct)
+        scores |= code_scores(images, applied(trained[0].layers[0]))
         return row | {
             f"auroc_by_{name}": auroc(values, odd) for name, values in scores.items()
         }

@@ -13,7 +13,14 @@ COMPONENTS = (1, 2, 4, 8, 16, 30, 64, 144)
 
 WIDTHS = (0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0, 3.0)  # deviations around each image
 
-__all__ = ["RULES", "auroc", "error_scores", "residual_scores", "rule_scores"]
+__all__ = [
+    "RULES",
+    "auroc",
+    "code_scores",
+    "error_scores",
+    "residual_scores",
+    "rule_scores",
+]
 
 
 def auroc(scores, odd):
@@ -109,6 +116,40 @@ def residual_scores(images, reconstruct, shares=SHARES):
     ]
     tried = _covariance(*errors, shares)
     return {"likelihood": min(tried, key=lambda each: each["val_loss"])["scores"]}
+
+
+def code_scores(images, encode):
+    """Return, for each test image, how unlikely its code is among those of the class.
+
+    An odd image may be drawn well: what is odd is its code. The codes are turned and
+    scaled so that those of training have the identity as covariance, for a network's
+    numbers have units of their own; then each is set against a kernel density, whose
+    width makes the codes of validation likeliest.
+
+    Parameters
+    ----------
+    images : Images
+        Training and validation images of one class; test images of all.
+    encode : callable
+        From a batch of images to their codes.
+
+    Returns
+    -------
+    dict of ndarray
+        ``code``: minus the logarithm of the density, per number of the code.
+    """
+    codes = [
+        np.concatenate(
+            [np.asarray(encode(x)).reshape(len(x), -1) for x in batches(part)]
+        )
+        for part in (images.train, images.valid, images.test)
+    ]
+    centre = codes[0].mean(axis=0, dtype=np.float64)
+    _, widths, axes = np.linalg.svd(codes[0] - centre, full_matrices=False)
+    alive = widths > 1e-6 * widths[0]  # a number that never varies tells nothing
+    turn = axes[alive].T / widths[alive] * np.sqrt(len(codes[0]))
+    tried = _kernel_density(*((each - centre) @ turn for each in codes))
+    return {"code": min(tried, key=lambda each: each["val_loss"])["scores"]}
 
 
 def rule_scores(rule, images):

@@ -8,7 +8,9 @@ from convae_lib import excess_over_floor
 from convae_lib.data import Images
 from convae_lib.scores.odd_ones import (
     RULES,
+    WIDTHS,
     auroc,
+    code_scores,
     error_scores,
     residual_scores,
     rule_scores,
@@ -98,6 +100,39 @@ def test_a_kernel_density_is_the_mean_of_its_kernels():
     narrow = rule_scores("kernel density", ONE)[0]["scores"]
     gaps = ((test[:, None] - fit[None]) ** 2).sum(axis=2).min(axis=1)
     assert spearmanr(narrow, gaps).statistic > 0.99  # the nearest one decides
+
+
+def test_codes_are_judged_in_their_own_units():
+    """Turned, stretched or moved codes are the same codes."""
+    mixed = RNG.normal(size=(5, 5))
+
+    def encode(x):
+        return flat(x)[:, :5]
+
+    def other(x):
+        return 3 * encode(x) @ mixed + 7
+
+    found = code_scores(ONE, encode)["code"]
+    assert code_scores(ONE, other)["code"] == pytest.approx(found)
+
+    codes, asked = flat(ONE.train)[:, :5], flat(ONE.test)[:9, :5]
+    covariance = np.cov(codes.T, bias=True)
+    gaps = []  # for each width: by how much more than a constant the two differ
+    for width in WIDTHS[2:]:
+        density = [
+            multivariate_normal(code, width**2 * covariance).pdf(asked)
+            for code in codes
+        ]
+        gaps.append(np.ptp(found[:9] + np.log(np.mean(density, axis=0)) / 5))
+    assert min(gaps) < 1e-6  # validation has chosen one of them
+
+
+def test_a_number_that_never_varies_tells_nothing():
+    def encode(x):
+        return np.hstack([flat(x)[:, :2], np.ones((len(x), 1))])
+
+    found = code_scores(ONE, encode)["code"]
+    assert found == pytest.approx(code_scores(ONE, lambda x: flat(x)[:, :2])["code"])
 
 
 def test_errors_are_set_against_those_of_the_class():
