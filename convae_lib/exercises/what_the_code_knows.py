@@ -14,28 +14,30 @@ def nats(mean, variance):
 
 EXERCISES: dict[str, Exercise] = {
     "ex-code-chance": Exercise(
-        answer=0.1,
+        answer=1 - 0.9**10,
         slips=[
-            (1.0, "That is how many of the ten are right; precision is their share."),
             (
-                0.01,
-                "The ten results are averaged, so their number does not matter; what is "
-                "the chance of each of them?",
+                1.0,
+                "Ten times one in ten is how many are right on average, but some searches "
+                "have two and others none.",
             ),
-            (0.5, "There are ten classes, and chance knows nothing of the query's."),
+            (0.1, "That is the precision; ask how often all ten are wrong."),
+            (0.9**10, "In that share of the searches none of the ten is right."),
+            (0.1**10, "In that share of the searches all ten are right."),
         ],
+        atol=6e-3,
     ),
     "ex-code-linear": Exercise(
-        answer=0.5,
+        answer=0.65,
         slips=[
+            (0.5, "That is half-way, where both garments count alike."),
+            (0.35, "After a quarter of the way the shirt still counts more."),
             (
-                0.0,
-                "A network may draw something else half-way, but PCA's decoder is a "
-                "weighted sum.",
+                0.8,
+                "That is the shirt itself; a quarter of the way the boot has begun to "
+                "count.",
             ),
-            (0.8, "Half-way the boot counts as much as the shirt."),
-            (0.2, "Half-way the shirt counts as much as the boot."),
-            (1.0, "You added both pictures, but a half-way code is a mean."),
+            (0.2, "That is the boot, where the walk ends."),
         ],
     ),
     "ex-code-tsne": Exercise(
