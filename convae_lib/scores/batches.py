@@ -1,6 +1,8 @@
 """Images, a batch at a time: in memory or not, no score needs them all at once."""
 
-__all__ = ["batches"]
+import numpy as np
+
+__all__ = ["batches", "mapped"]
 
 
 def batches(images, size=500):
@@ -23,3 +25,24 @@ def batches(images, size=500):
     """
     for start in range(0, len(images), size):
         yield images[start : start + size]
+
+
+def mapped(function, images):
+    """Return what a function makes of images, a batch at a time, as one array.
+
+    Parameters
+    ----------
+    function : callable
+        From a batch of images to as many rows.
+    images : array_like or what is read like one
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> mapped(lambda batch: batch + 1, np.arange(3)).tolist()
+    [1, 2, 3]
+    """
+    return np.concatenate([np.asarray(function(batch)) for batch in batches(images)])

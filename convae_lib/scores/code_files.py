@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 
 from ..checks import read_numbers, refuse_not_finite
-from .batches import batches
+from .batches import mapped
 from .denoising import psnr
 from .losses import excess_over_floor
 
@@ -129,10 +129,7 @@ def file_scores(images, encode, decode):
         kept with the decoder; ``file_excess``, the excess over the floor of the images
         that are decoded, in nats per pixel, and ``file_psnr``, their mean PSNR in decibels.
     """
-    training, codes = (
-        np.concatenate([encode(x) for x in batches(part)])
-        for part in (images.train, images.valid)
-    )
+    training, codes = (mapped(encode, part) for part in (images.train, images.valid))
     spread = np.sqrt(training.reshape(len(training), -1).var(axis=0).mean()) or 1.0
     found = {
         "file_bytes": [],
@@ -170,9 +167,7 @@ class _Tables:
     step: float
     means: np.ndarray  # float32, (numbers,)
     lows: np.ndarray  # int32, (numbers,)
-    weights: (
-        np.ndarray
-    )  # uint8, (numbers, most levels, from 2 up): 0 behind the last one
+    weights: np.ndarray  # uint8, (numbers, most levels): 0 behind the last one
 
     @classmethod
     def of(cls, training_codes, step):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .batches import batches
+from .batches import batches, mapped
 from .losses import excess_over_floor
 
 __all__ = ["BITS", "excess_by_bits", "labelled_codes"]
@@ -71,8 +71,6 @@ def labelled_codes(images, encode):
         raise ValueError(f"images of {images.name} have no labels of {missing[0]}")
     codes = {}
     for part in parts:
-        rows = [
-            np.reshape(encode(x), (len(x), -1)) for x in batches(getattr(images, part))
-        ]
-        codes[part] = np.concatenate(rows).astype(np.float32)
+        rows = mapped(encode, getattr(images, part))
+        codes[part] = rows.reshape(len(rows), -1).astype(np.float32)
     return codes

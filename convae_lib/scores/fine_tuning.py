@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from .batches import batches
+from .batches import mapped
 from .codes import labelled_codes
 from .few_labels import draw_labelled
 
@@ -26,9 +26,9 @@ def fine_tuning_scores(images, encoder):
     A classifier is the encoder and a dense softmax layer on its code: "tuned" goes on from
     the encoder's weights, "fresh" begins with new ones, "frozen" trains the last layer only.
     Each is trained by Adam on cross-entropy, with a learning rate that falls to 0. Its
-    first rate and the number of steps are chosen for each way and number of labels by a draw from the validation images, scored
-    on validation images outside the draw. The labels are drawn from the training images,
-    the same for every way.
+    first rate and the number of steps are chosen for each way and number of labels by a
+    draw from the validation images, scored on validation images outside the draw. The
+    labels are drawn from the training images, the same for every way.
 
     The encoder stays as it is. What its layers do in training only they do here, too:
     `SampledCode` draws its code, and adds its loss.
@@ -149,5 +149,5 @@ def _train(network, x, labels, seed, rate, steps):
 
 def _accuracy(network, x, labels):
     """Return the share of images whose likeliest class is their own."""
-    told = [network.predict_on_batch(batch).argmax(axis=1) for batch in batches(x)]
-    return np.mean(np.concatenate(told) == labels)
+    told = mapped(network.predict_on_batch, x).argmax(axis=1)
+    return np.mean(told == labels)

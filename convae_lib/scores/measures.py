@@ -6,7 +6,7 @@ entries for the record.
 
 import numpy as np
 
-from .batches import batches
+from .batches import batches, mapped
 from .code_files import file_scores
 from .codes import excess_by_bits
 from .denoising import repair_scores
@@ -94,8 +94,7 @@ def test_repair(model, images):
 
 def woven(model, images):
     """Measure the patterns that the model draws on flat cloth: see `weave`."""
-    reconstruct = applied(model)
-    y = np.concatenate([reconstruct(x) for x in batches(images.valid)])
+    y = mapped(applied(model), images.valid)
     waves = weave(images.valid[:], np.clip(y, 0, 1)) if np.isfinite(y).all() else {}
     found = [waves.get(period, np.nan) for period in PERIODS]
     return {"weave": found if np.isfinite(found).all() else [None] * len(PERIODS)}

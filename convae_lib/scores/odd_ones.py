@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import kl_div, logsumexp
 
-from .batches import batches
+from .batches import batches, mapped
 from .losses import EPSILON
 
 SHARES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.9)
@@ -106,11 +106,8 @@ def residual_scores(images, reconstruct, shares=SHARES):
         ``likelihood``: Mahalanobis' squared distance, per pixel.
     """
     errors = [
-        np.concatenate(
-            [
-                (np.asarray(reconstruct(x)) - x).reshape(len(x), -1)
-                for x in batches(part)
-            ]
+        mapped(
+            lambda x: (np.asarray(reconstruct(x)) - x).reshape(len(x), -1), part
         ).astype(np.float64)
         for part in (images.train, images.valid, images.test)
     ]
@@ -138,12 +135,8 @@ def code_scores(images, encode):
     dict of ndarray
         ``code``: minus the logarithm of the density, per number of the code.
     """
-    codes = [
-        np.concatenate(
-            [np.asarray(encode(x)).reshape(len(x), -1) for x in batches(part)]
-        )
-        for part in (images.train, images.valid, images.test)
-    ]
+    codes = [mapped(encode, part) for part in (images.train, images.valid, images.test)]
+    codes = [each.reshape(len(each), -1) for each in codes]
     centre = codes[0].mean(axis=0, dtype=np.float64)
     _, widths, axes = np.linalg.svd(codes[0] - centre, full_matrices=False)
     alive = widths > 1e-6 * widths[0]  # a number that never varies tells nothing
