@@ -4,7 +4,12 @@ import numpy as np
 
 from ..checks import check_sizes
 from .codes import labelled_codes
-from .graphs import join_nearest, poisson_learning
+from .graphs import (
+    join_nearest,
+    likeliest_labels,
+    poisson_learning,
+    poisson_potentials,
+)
 from .neighbours import nearest
 
 __all__ = ["LABELS", "draw_labelled", "few_label_scores", "graph_scores"]
@@ -136,7 +141,9 @@ def graph_scores(images, encode):
     dict
         ``labels``; ``joined``, the number of neighbours chosen; ``unlabelled_graph`` and
         ``test_graph``, the mean accuracy over 20 draws on all images without a label
-        and on the test images, and their deviations, with ``_sd`` behind.
+        and on the test images; ``unlabelled_balanced`` and ``test_balanced``, the same
+        when it is known how frequent each class is; and their deviations, with ``_sd``
+        behind.
     """
     codes = labelled_codes(images, encode)
     ends = np.cumsum([len(values) for values in codes.values()])
@@ -162,16 +169,25 @@ def graph_scores(images, encode):
         return np.mean([right(graphs[count], places, valid) for places in draws])
 
     joined = max(GRAPHS, key=score)
-    found = {"unlabelled_graph": [], "test_graph": []}
+    shares = np.bincount(own) / len(own)
+    found = {
+        f"{asked}_{name}": []
+        for name in ("graph", "balanced")
+        for asked in ("unlabelled", "test")
+    }
     for count in LABELS:
-        each = [[], []]
+        each = {name: [] for name in found}
         for seed in range(DRAWS):
             places = draw_labelled(images.labels["train"], count, seed)
-            told = poisson_learning(graphs[joined], places, own[places], classes)
+            u = poisson_potentials(graphs[joined], places, own[places], classes)
             unknown = np.delete(np.arange(len(own)), places)
-            each[0].append(np.mean(told[unknown] == own[unknown]))
-            each[1].append(np.mean(told[test] == own[test]))
-        for name, values in zip(found, each):
+            for name, known in (("graph", None), ("balanced", shares)):
+                told = likeliest_labels(u, known)
+                each[f"unlabelled_{name}"].append(
+                    np.mean(told[unknown] == own[unknown])
+                )
+                each[f"test_{name}"].append(np.mean(told[test] == own[test]))
+        for name, values in each.items():
             found[name].append(values)
     return {"labels": list(LABELS), "joined": joined, **_means(found)}
 

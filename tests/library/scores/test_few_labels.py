@@ -48,6 +48,7 @@ def test_what_lies_apart_needs_one_label_a_class():
     assert min(found["test_logistic"]) > 0.98
     spread = graph_scores(clouds(0.02), lambda x: x)
     assert spread["unlabelled_graph"] == [1, 1] and spread["test_graph"] == [1, 1]
+    assert min(spread["test_balanced"]) > 0.95
 
 
 def test_a_graph_gains_by_images_without_labels_and_more_labels_help():

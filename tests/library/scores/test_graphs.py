@@ -5,7 +5,12 @@ import pytest
 from scipy.sparse import csr_array
 
 from convae_lib import nearest
-from convae_lib.scores.graphs import join_nearest, poisson_learning
+from convae_lib.scores.graphs import (
+    join_nearest,
+    likeliest_labels,
+    poisson_learning,
+    poisson_potentials,
+)
 
 RNG = np.random.default_rng(0)
 
@@ -44,8 +49,11 @@ def test_labels_solve_the_equation_of_the_paper():
     sources[places] = np.eye(3)[labels] - np.bincount(labels) / 5
     u = np.linalg.lstsq(L, sources, rcond=None)[0]
     u -= (W.sum(axis=1) @ u) / W.sum()
-    expected = (u / np.bincount(labels)).argmax(axis=1)
-    assert np.array_equal(poisson_learning(graph, places, labels, classes=3), expected)
+    u /= np.bincount(labels)
+    found = poisson_potentials(graph, places, labels, classes=3, tolerance=1e-10)
+    assert np.allclose(found, u, atol=1e-8)
+    found = poisson_learning(graph, places, labels, classes=3)
+    assert np.array_equal(found, u.argmax(axis=1))
 
 
 def test_clouds_get_the_label_that_one_of_each_has():
@@ -68,6 +76,36 @@ def test_a_part_without_a_label_gets_none_and_others_are_not_disturbed():
     places, labels = np.array([0, 3, 4]), np.array([0, 1, 1])
     found = poisson_learning(csr_array(W), places, labels, classes=2)
     assert found.tolist() == [0, 0, 1, 1, 1, 1]
+
+
+def test_known_sizes_are_kept_and_what_has_no_label_stays_without():
+    u = RNG.normal(size=(400, 4)) * (1, 2, 1, 1) + (3, 0, 0.5, 0)
+    u[:7] = np.nan
+    shares = np.array([0.1, 0.2, 0.3, 0.4])
+    told = likeliest_labels(u, shares)
+    assert (told[:7] == -1).all()
+    counts = np.bincount(told[7:], minlength=4)
+    assert np.abs(counts - 393 * shares).max() <= 2
+    # Between two classes the order of the places is that of the difference.
+    gap, first = (u[:, 3] - u[:, 2])[7:], told[7:] == 3
+    assert gap[first].min() >= gap[told[7:] == 2].max()
+    assert np.array_equal(likeliest_labels(u)[7:], u[7:].argmax(axis=1))
+
+
+def test_shares_that_are_none_are_refused():
+    u = np.zeros((5, 2))
+    for shares in ([1.0], [0.5, 0.4]):
+        with pytest.raises(ValueError, match="must be 2 numbers that sum to 1"):
+            likeliest_labels(u, shares)
+
+
+def test_a_solver_that_does_not_get_there_says_so(monkeypatch):
+    from convae_lib.scores import graphs
+
+    monkeypatch.setattr(graphs, "STEPS", 2)
+    graph = neighbour_graph(RNG.normal(size=(200, 2)), 5)
+    with pytest.raises(RuntimeError, match="no solution within 2 steps"):
+        poisson_learning(graph, np.array([0, 1]), np.array([0, 1]), classes=2)
 
 
 def test_a_class_without_a_label_is_named():
