@@ -4,7 +4,15 @@ A record belongs to one question; chapters that compare across questions read
 several files.
 """
 
-from convae_lib.experiments import LinearCode, Lossless, Race, Speed, Training
+from convae_lib.experiments import (
+    LinearCode,
+    Lossless,
+    OddByRule,
+    OddOnes,
+    Race,
+    Speed,
+    Training,
+)
 
 # Recipes. "published" is the textbook's, for either kind of model; "good" is the
 # same for all.
@@ -46,6 +54,7 @@ KINDS = {
 }
 CODES = (2, 4, 8, 16, 30, 64)
 NO_BLOCKS = dict(encoder_blocks=0, decoder_blocks=0)
+PLAIN_DENOISER = dict(filters=(32, 32, 32), strides=(2, 1, 1))
 SMALLEST = dict(channels=48, code_channels=11, **NO_BLOCKS)  # 2,700 parameters
 
 
@@ -295,6 +304,35 @@ def family():
     )
 
 
+GAUSSIAN = {
+    "gaussian 0.2": dict(damage="gaussian", amount=0.2),
+    "gaussian 0.5": dict(damage="gaussian", amount=0.5),
+}
+
+CLASSES = range(10)
+
+
+def odd_ones():
+    """What tells the images of one class from all others, when only these are known."""
+    rules = ("brightness", "mean image", "PCA", "covariance", "kernel density")
+    options = dict(channels=64, code_channels=4, code_size=32)
+    networks = seeds(
+        name="one class",
+        model="residual_autoencoder",
+        options=options,
+        **GOOD | dict(epochs=15),
+    )
+    return [
+        OddByRule(name=rule, rule=rule, class_label=label)
+        for rule in rules
+        for label in CLASSES
+    ] + [
+        OddOnes(name="residual", training=training, class_label=label)
+        for training in networks
+        for label in CLASSES
+    ]
+
+
 def records():
     """The runs that beat the published one; each looks at the test images, once."""
     final = dict(measures=("test",))
@@ -381,6 +419,11 @@ def weights():
     residual = "residual_autoencoder"
     networks = {
         "published": ("conv_autoencoder", {}, PUBLISHED_CONV),
+        "denoiser": (
+            "strided_conv_autoencoder",
+            PLAIN_DENOISER,
+            GOOD | GAUSSIAN["gaussian 0.5"] | dict(measures=("repair",)),
+        ),
         "dense_30": ("dense_autoencoder", DENSE[30], GOOD),
         # Its bits are asked for, too, as the same run without is among code_sizes.
         "residual_2": (
@@ -429,6 +472,7 @@ ASKED = (
     code_sizes,
     neighbours,
     family,
+    odd_ones,
     records,
     thirty_epochs,
     ablation,
