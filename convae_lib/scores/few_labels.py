@@ -65,7 +65,7 @@ def few_label_scores(images, encode):
     """Return the accuracy on test images after training on a few labels.
 
     The labels are drawn from the training images, the same for every code; the codes
-    are scaled by the mean and deviation of all training images. The strength of the
+    are centred at their mean over all training images, and divided by one deviation. The strength of the
     regression is chosen by draws from the validation images.
 
     Parameters
@@ -85,8 +85,8 @@ def few_label_scores(images, encode):
     from sklearn.linear_model import LogisticRegression  # here: the rest does without
 
     codes = labelled_codes(images, encode)
-    centre, width = codes["train"].mean(axis=0), codes["train"].std(axis=0)
-    width = np.where(width > 0, width, 1)
+    centre = codes["train"].mean(axis=0)
+    width = (codes["train"] - centre).std()  # one: a deviation each would whiten PCA
     codes = {part: (values - centre) / width for part, values in codes.items()}
     labels = images.labels
 

@@ -65,15 +65,25 @@ def test_the_nearest_labelled_image_by_hand():
     images = clouds(0.2, seed=5)
     found = few_label_scores(images, lambda x: x)
     train, test = (np.reshape(p, (len(p), -1)) for p in (images.train, images.test))
-    scale = train.std(axis=0)
     right = []
     for seed in range(4):
         places = draw_labelled(images.labels["train"], 3, seed)
-        gap = np.linalg.norm((test[:, None] - train[places][None]) / scale, axis=2)
+        gap = np.linalg.norm(test[:, None] - train[places][None], axis=2)
         told = images.labels["train"][places][gap.argmin(axis=1)]
         right.append(np.mean(told == images.labels["test"]))
     assert found["test_nearest"][0] == pytest.approx(np.mean(right))
     assert found["test_nearest_sd"][0] == pytest.approx(np.std(right, ddof=1))
+
+
+def test_a_code_and_the_same_code_turned_have_equal_scores():
+    images = clouds(0.2, seed=5)
+    turn, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))
+    plain = few_label_scores(images, lambda x: np.reshape(x, (len(x), 3)) * (1, 2, 9))
+    turned = few_label_scores(
+        images, lambda x: np.reshape(x, (len(x), 3)) * (1, 2, 9) @ turn
+    )
+    assert plain["test_nearest"] == turned["test_nearest"]
+    assert plain["test_logistic"] == pytest.approx(turned["test_logistic"], abs=0.02)
 
 
 def test_constant_numbers_of_a_code_do_no_harm():
