@@ -10,6 +10,7 @@ from convae_lib.experiments import (
     OddByRule,
     OddOnes,
     Race,
+    RepairByRule,
     Speed,
     Training,
 )
@@ -55,6 +56,7 @@ KINDS = {
 CODES = (2, 4, 8, 16, 30, 64)
 NO_BLOCKS = dict(encoder_blocks=0, decoder_blocks=0)
 PLAIN_DENOISER = dict(filters=(32, 32, 32), strides=(2, 1, 1))
+RESIDUAL_DENOISER = dict(channels=128, code_channels=128)
 SMALLEST = dict(channels=48, code_channels=11, **NO_BLOCKS)  # 2,700 parameters
 
 
@@ -308,6 +310,42 @@ GAUSSIAN = {
     "gaussian 0.2": dict(damage="gaussian", amount=0.2),
     "gaussian 0.5": dict(damage="gaussian", amount=0.5),
 }
+OTHER = {
+    "salt and pepper": dict(damage="salt and pepper", amount=0.2),
+    "missing block": dict(damage="block", amount=0.36),
+}
+
+
+def denoising():
+    """What repairs damaged images: rules, a tutorial's network, and two of ours.
+
+    Neither of ours has a narrow code. Damage that is no Gaussian noise is learned by one
+    network of a kind.
+    """
+    rules = ("Gaussian filter", "median filter", "PCA", "linear regression")
+    ruled = [RepairByRule(name="nothing", rule="nothing", damage="gaussian", amount=0)]
+    ruled += [
+        RepairByRule(name=rule, rule=rule, **damage)
+        for damage in (GAUSSIAN | OTHER).values()
+        for rule in rules
+    ]
+    plain = ("strided_conv_autoencoder", PLAIN_DENOISER)
+    residual = ("residual_autoencoder", RESIDUAL_DENOISER)
+    tutorial = ("strided_conv_autoencoder", {})
+    asked = (
+        ("plain", plain, GAUSSIAN, 3),
+        ("residual", residual, GAUSSIAN, 3),
+        ("TensorFlow's", tutorial, GAUSSIAN, 3),
+        ("plain", plain, OTHER, 1),
+        ("TensorFlow's", tutorial, OTHER, 1),
+    )
+    repair = dict(**GOOD, measures=("repair", "test repair"))
+    return ruled + flat(
+        seeds(count, name=name, model=model, options=options, **damage, **repair)
+        for name, (model, options), damages, count in asked
+        for damage in damages.values()
+    )
+
 
 CLASSES = range(10)
 
@@ -331,6 +369,45 @@ def odd_ones():
         for training in networks
         for label in CLASSES
     ]
+
+
+def few_labels():
+    """How far 10 to 1,000 labels go on a code: alone, and spread over a graph."""
+    asked = ("few labels", "graph")
+    linear = [
+        LinearCode(name=name, patch=28, components=count, measures=asked)
+        for name, count in (("pixels", 784), ("PCA", 30))
+    ]
+    networks = {
+        "residual": ("residual_autoencoder", {}, (*asked, "fine tuning")),
+        "denoising": ("residual_autoencoder", GAUSSIAN["gaussian 0.2"], asked),
+        "variational": ("variational_autoencoder", {}, asked),
+    }
+    return linear + [
+        Training(
+            name=name,
+            model=model,
+            options=RESIDUAL[30],
+            measures=measures,
+            **GOOD,
+            **more,
+        )
+        for name, (model, more, measures) in networks.items()
+    ]
+
+
+def files():
+    """Codes as files: rate against distortion. Seeds differ less than sizes do."""
+    asked = dict(measures=("files",))
+    linear = [
+        LinearCode(name="PCA", patch=28, components=count, **asked)
+        for count in (8, 16, 30, 64, 144, 392)
+    ]
+    networks = [few(count, GOOD, count=1, **asked) for count in (8, 16, 30)]
+    networks += [sized("residual", 64, GOOD, count=1, **asked)]
+    networks += [sized("residual", 576, LARGE, count=1, **asked)]
+    together = Lossless(name="PNG of all", format="png", together=True)
+    return [together] + linear + flat(networks)
 
 
 def records():
@@ -419,6 +496,7 @@ def weights():
     residual = "residual_autoencoder"
     networks = {
         "published": ("conv_autoencoder", {}, PUBLISHED_CONV),
+        # Asked less than in denoising: a record belongs to one question.
         "denoiser": (
             "strided_conv_autoencoder",
             PLAIN_DENOISER,
@@ -472,7 +550,10 @@ ASKED = (
     code_sizes,
     neighbours,
     family,
+    denoising,
     odd_ones,
+    few_labels,
+    files,
     records,
     thirty_epochs,
     ablation,
