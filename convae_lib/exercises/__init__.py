@@ -13,6 +13,7 @@ from . import (
     sparse_matrix,
     train_the_keras_model,
     transpose,
+    what_it_is_good_for,
     what_the_code_knows,
 )
 
@@ -26,6 +27,7 @@ EXERCISES = (
     | what_the_code_knows.EXERCISES
     | fair_fight.EXERCISES
     | closer_to_the_floor.EXERCISES
+    | what_it_is_good_for.EXERCISES
     | network_as_one_matrix.EXERCISES
     | matrix_at_speed.EXERCISES
     | sizes_and_frameworks.EXERCISES
