@@ -37,7 +37,7 @@ def _parts(text):
     """Yield place, token and source of each part of a text, in order."""
     starts = [0, *(end.end() for end in re.finditer("\n", text)), len(text)]
     done = 0
-    for token in READER.parse(text):
+    for token in READER.parse(text + "\n"):  # or a fence of colons looks behind the end
         if token.nesting or token.type in ("hr", "html_block"):
             continue
         start, stop = (starts[line] for line in token.map)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tools.markdown import replaced
@@ -15,6 +15,7 @@ WHITE = ["", " ", "    ", "\n", "\n\n", "\r\n", "\t", "\u2028"]
 
 
 @given(st.lists(st.sampled_from(MARKS + WHITE)).map("".join))
+@example(">:::\n>")
 def test_what_is_not_replaced_stays_as_it_is(text):
     assert replaced(text, lambda token, source: source) == text
 
