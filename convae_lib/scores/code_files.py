@@ -83,6 +83,7 @@ def read_codes(file):
     Parameters
     ----------
     file : bytes
+        What is in the file, such as ``path.read_bytes()``.
 
     Returns
     -------
@@ -90,6 +91,8 @@ def read_codes(file):
 
     Raises
     ------
+    TypeError
+        If `file` is something else, such as a path.
     ValueError
         If the file is none of `write_codes`, or is damaged.
 
@@ -100,6 +103,8 @@ def read_codes(file):
     >>> read_codes(write_codes(codes, codes, step=1)).tolist()
     [[0.5, 5.0], [0.5, 7.0]]
     """
+    if not isinstance(file, bytes):
+        raise TypeError(f"file {file!r} must be bytes, such as path.read_bytes()")
     if len(file) < START.size or file[: len(MAGIC)] != MAGIC:
         raise ValueError(f"this is no file of codes: it does not begin with {MAGIC}")
     _, checksum, dimensions = START.unpack_from(file)

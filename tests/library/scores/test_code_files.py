@@ -86,6 +86,8 @@ def test_what_is_no_whole_file_is_refused():
     for other in (b"", file[:9], b"\x89PNG" + file, b"X" + file[1:]):
         with pytest.raises(ValueError, match="this is no file of codes"):
             read_codes(other)
+    with pytest.raises(TypeError, match=r"'a.codes' must be bytes"):
+        read_codes("a.codes")
 
 
 @pytest.mark.parametrize(
