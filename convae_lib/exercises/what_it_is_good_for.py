@@ -59,18 +59,6 @@ EXERCISES: dict[str, Exercise] = {
         ],
         atol=6e-4,
     ),
-    "ex-good-layer": Exercise(
-        answer=0,
-        slips=[
-            (78_400, "That is what the layer does in training; this is predict."),
-            (
-                39_200,
-                "Half of the pixels would be darker and half brighter, but ask first "
-                "whether the layer is at work.",
-            ),
-            (784, "Pixels of one image do not matter here; is the layer at work?"),
-        ],
-    ),
     "ex-good-pay": Exercise(
         answer=2_000,
         slips=[

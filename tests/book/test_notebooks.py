@@ -38,7 +38,7 @@ every_chapter = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.ste
 # Code cells of each chapter: with a tag that switches the comparison off, and all.
 # Garments are measured in 03 and A; these outputs are compared on the real images only.
 UNCOMPARED = {"01": (11, 45), "02": (0, 40), "03": (2, 34), "04": (8, 54)}
-UNCOMPARED |= {"05": (11, 43), "06": (5, 40), "07": (4, 50), "08": (9, 40)}
+UNCOMPARED |= {"05": (11, 43), "06": (5, 40), "07": (4, 50), "08": (9, 37)}
 UNCOMPARED |= {"A_": (4, 50), "B_": (0, 25), "C_": (1, 40)}
 
 stored = functools.cache(tools.notebooks.read)
