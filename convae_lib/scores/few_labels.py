@@ -65,8 +65,8 @@ def few_label_scores(images, encode):
     """Return the accuracy on test images after training on a few labels.
 
     The labels are drawn from the training images, the same for every code; the codes
-    are centred at their mean over all training images, and divided by one deviation. The strength of the
-    regression is chosen by draws from the validation images.
+    are centred at their mean over all training images, and divided by one deviation.
+    The strength of the regression is chosen by draws from the validation images.
 
     Parameters
     ----------
