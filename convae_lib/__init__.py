@@ -70,6 +70,8 @@ _HOME = {
     "show_matrix": "pictures.matrices",
     "show_reconstructions": "pictures.images",
     "show_sparsity": "pictures.matrices",
+    "explorer": "widgets.explorer",
+    "live_autoencoder": "widgets.autoencoder",
     "check": "exercises",
 }
 

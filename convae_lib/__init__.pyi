@@ -61,6 +61,8 @@ from .scores.weave import weave as weave
 from .training.accuracy import rounded_accuracy as rounded_accuracy
 from .training.optimizers import KernelMuon as KernelMuon
 from .training.optimizers import WarmupLinearDecay as WarmupLinearDecay
+from .widgets.autoencoder import live_autoencoder as live_autoencoder
+from .widgets.explorer import explorer as explorer
 
 __all__ = [
     "conv_matrix",
@@ -123,5 +125,7 @@ __all__ = [
     "show_matrix",
     "show_reconstructions",
     "show_sparsity",
+    "explorer",
+    "live_autoencoder",
     "check",
 ]

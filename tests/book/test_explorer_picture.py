@@ -1,0 +1,21 @@
+"""The picture on the explorer's page for readers without JavaScript."""
+
+import re
+from xml.etree import ElementTree
+
+from tools.explorer_picture import NAME, draw, main
+from tools.notebooks import ROOT
+
+
+def test_the_stored_picture_is_the_one_that_is_drawn(tmp_path):
+    assert main([str(tmp_path)]).read_text() == draw()
+    assert (ROOT / "_static" / NAME).read_text() == draw()
+
+
+def test_it_shows_every_number_and_the_page_describes_it():
+    svg = ElementTree.fromstring(draw())
+    texts = [node.text for node in svg.iter() if node.tag.endswith("text")]
+    assert len(texts) == 16 + 9 + 4 + 36 + 2  # and two signs
+    page = (ROOT / "pages" / "explorer.md").read_text()
+    (alt,) = re.findall(rf'<img src="\.\./_static/{NAME}" alt="([^"]+)"', page)
+    assert "matrix" in alt
