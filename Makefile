@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 JOBS ?= logical
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench picture slides data colab test-colab lock clean
+.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench picture slides data colab test-colab pdf lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
@@ -19,7 +19,8 @@ help:
 	@echo "make repeat RECORD=r…  repeat one record and compare"
 	@echo "make weights     train the networks whose weights ship, and write their records"
 	@echo "make bench       time the convolution matrix against others, in results/"
-	@echo "make picture     draw the README's first picture, in _static/"
+	@echo "make picture     draw the pictures in _static/, for README and site"
+	@echo "make pdf         the book as one PDF, by Chromium, in _build/convolutional-autoencoders.pdf"
 	@echo "make slides      slides of each chapter, a file that shows alone, in _build/slides"
 	@echo "make data        fetch Fashion-MNIST where no copy is found"
 	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
@@ -57,6 +58,7 @@ reproduce-quick: $(INSTALLED) data
 
 weights: $(INSTALLED) data
 	$(BIN)/python -m tools.reproduce weights
+	$(BIN)/python -m tools.components
 
 repeat: $(INSTALLED) data
 	@test -n "$(RECORD)" || { echo "say which: make repeat RECORD=id; each line of results/*.jsonl begins with one"; exit 2; }
@@ -68,6 +70,13 @@ bench: $(INSTALLED)
 
 picture: $(INSTALLED) data
 	$(BIN)/python -m tools.picture
+	$(BIN)/python -m tools.front
+	$(BIN)/python -m tools.cover
+	$(BIN)/python -m tools.explorer_picture
+	$(BIN)/python -m tools.autoencoder_picture
+
+pdf: book
+	$(BIN)/python -m tools.pdf
 
 slides: $(INSTALLED)
 	$(BIN)/python -m tools.slides

@@ -1,4 +1,4 @@
-"""What the site has beside pages: an extension of Sphinx that _config.yml names.
+"""The foot of chapters, and a folder of figures.
 
 At the foot of each chapter's page stands when its outputs were made, and with which versions.
 The folder `figures/` holds the book's figures under the names of their labels, and
@@ -22,7 +22,6 @@ KINDS = {"image/svg+xml": "svg", "image/png": "png"}
 def setup(app):
     app.connect("html-page-context", say_when_made)
     app.connect("build-finished", write_figures)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def say_when_made(app, page, template, context, doctree):
@@ -98,24 +97,37 @@ ENTRY = """\
 PAGE = """\
 <!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Figures: Convolutional autoencoders</title>
+<title>Figures — Convolutional autoencoders</title>
+<meta name="description" content="All figures of the book as files, with their captions and \
+descriptions, to take into slides and lessons.">
+<link rel="icon" href="../_static/logo.svg">
 <style>
-body {{ max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: #fff;
-color: #1a1a1a; font: 1rem/1.5 system-ui, sans-serif; }}
-figure {{ display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem; margin: 2rem 0; }}
-img {{ max-width: 100%; }}
+:root {{ color-scheme: light dark; }}
+body {{ max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: Canvas;
+color: CanvasText; font: 1rem/1.5 system-ui, sans-serif; }}
+a {{ color: LinkText; }}
+figure {{ display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.5rem;
+margin: 2rem 0; }}
+img {{ max-width: 100%; height: auto; background: #fff; }}
+figcaption {{ overflow-wrap: anywhere; }}
 p {{ margin: 0 0 0.5rem; }}
-.file {{ font-family: ui-monospace, Consolas, monospace; font-size: 0.9rem; overflow-wrap: anywhere; }}
-.alt {{ color: #555; font-size: 0.9rem; }}
-@media (max-width: 600px) {{ figure {{ grid-template-columns: 1fr; }} }}
+.file {{ font-family: ui-monospace, Consolas, monospace; font-size: 0.9rem; }}
+.alt {{ opacity: 0.85; font-size: 0.9rem; }}
+@media (max-width: 600px) {{ figure {{ grid-template-columns: minmax(0, 1fr); }} }}
 </style>
+</head>
+<body>
+<main>
 <h1>Figures</h1>
 <p>All figures of the book, to take: each file bears the name of its figure. Below the name
 stands what the figure shows, for those who do not see it. The figures and the garments in
 them, which are Fashion-MNIST's, are under the MIT licence.</p>
 <p><a href="../index.html">Back to the book</a></p>
 {entries}
+</main>
+</body>
 </html>
 """

@@ -1,0 +1,11 @@
+"""What the site has beside pages: an extension of Sphinx that _config.yml names."""
+
+from tools.site import figures, front, head, icons, mend, scripts, search, unused
+
+PARTS = [figures, front, head, icons, mend, scripts, search, unused]
+
+
+def setup(app):
+    for part in PARTS:
+        part.setup(app)
+    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
