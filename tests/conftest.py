@@ -1,13 +1,20 @@
 """What several test files share."""
 
+import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from itertools import chain
+from pathlib import Path
 
 import matplotlib
 import pytest
+from filelock import FileLock
 
 from convae_lib import load_fashion_mnist
+from tools.browser import NONE
+from tools.notebooks import ROOT
 
 matplotlib.use("Agg")
 
@@ -56,6 +63,10 @@ def pytest_terminal_summary(terminalreporter, config):
             seconds[report.nodeid.partition("::")[0]] += report.duration
     slowest = [f"{took:.0f} s {file}" for file, took in seconds.most_common(SHOWN)]
     terminalreporter.write_line(f"where the time went: {', '.join(slowest)}")
+    skipped = [str(one.longrepr) for one in terminalreporter.stats.get("skipped", [])]
+    if without := sum(NONE in reason for reason in skipped):
+        terminalreporter.section("the pages were not opened", red=True, bold=True)
+        terminalreporter.write_line(f"{without} tests were skipped: {NONE}", red=True)
 
 
 @pytest.fixture
@@ -77,3 +88,32 @@ def real_data(images):
     if images.is_stand_in:
         pytest.skip("needs the real Fashion-MNIST images; the stand-in is in use")
     return images
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, request):
+    """The folder of the built book, which all processes of a run share.
+
+    `CONVAE_SITE=_build/html` takes one that was built before, to work on a test.
+    """
+    if built := os.environ.get("CONVAE_SITE"):
+        return ROOT / built
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):  # one of several processes
+        folder = folder.parent
+    folder = folder / "book"
+    with FileLock(f"{folder}.lock"):
+        built = folder / "_build" / "html"
+        if not (folder / "whole").is_file():
+            jupyter_book = Path(sys.executable).with_name("jupyter-book")
+            build = subprocess.run(
+                [jupyter_book, "build", "-W", "--keep-going", "-n"]
+                + ["--path-output", str(folder), str(ROOT)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            said = build.stdout[-3000:] + build.stderr[-3000:]
+            assert build.returncode == 0, said
+            (folder / "whole").touch()
+    return built

@@ -116,13 +116,15 @@ def library_wheel():
 
 
 def with_weights(wheel, source):
-    """Return a wheel with the weights of those networks only that a source loads."""
+    """Return a wheel without weights, scripts and styles that a source does not load."""
     networks = re.findall(r'"(\w+)"', source) if "load_trained" in source else []
+    shown = re.search(r"\b(explorer|live_autoencoder)\(", source)
     kept = io.BytesIO()
     with ZipFile(io.BytesIO(wheel)) as whole, ZipFile(kept, "w", ZIP_DEFLATED) as part:
         for file in whole.infolist():
             of = re.match(r"convae_lib/weights/(.+)\.npz", file.filename)
-            if not of or of[1] in networks:
+            of_a_page = re.search(r"\.(npz|js|css)$", file.filename)
+            if of[1] in networks if of else shown or not of_a_page:
                 part.writestr(file, whole.read(file))
     return kept.getvalue()
 

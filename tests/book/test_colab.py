@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 import tools.colab
+from convae_lib.widgets.elements import STATIC
 from tools.colab import (
     citations,
     colab_copy,
@@ -126,12 +127,12 @@ def carried_wheel(source):
     return b64decode(source.split('"""')[1])
 
 
-def test_the_first_cell_carries_the_library_without_weights(wheel):
+def test_the_first_cell_carries_the_code_of_the_library_alone(wheel):
     source = first_cell(nbformat.v4.new_notebook(), *wheel)
     names = zipfile.ZipFile(BytesIO(carried_wheel(source))).namelist()
     files = [path for path in (ROOT / "convae_lib").rglob("*") if path.is_file()]
     ours = {str(p.relative_to(ROOT)) for p in files if "__pycache__" not in p.parts}
-    ours = {name for name in ours if not name.endswith(".npz")}
+    ours = {name for name in ours if not name.endswith((".npz", ".js", ".css"))}
     assert {name for name in names if "dist-info" not in name} == ours
     assert {"convae_lib/py.typed", "convae_lib/__init__.pyi"} < ours
     assert len(source) < 300_000
@@ -159,6 +160,13 @@ def test_it_carries_the_weights_that_are_loaded_and_no_others(wheel, tmp_path):
         check=True,
     )
     assert said.stdout == "['smallest'] 2700\n"
+
+
+def test_it_carries_scripts_for_a_notebook_that_shows_an_explorer(wheel):
+    shows = nbformat.v4.new_code_cell("explorer(kernel=[[1, 2]])")
+    source = first_cell(nbformat.v4.new_notebook(cells=[shows]), *wheel)
+    names = zipfile.ZipFile(BytesIO(carried_wheel(source))).namelist()
+    assert {path.name for path in STATIC.iterdir()} <= {Path(n).name for n in names}
 
 
 @pytest.fixture(scope="module")

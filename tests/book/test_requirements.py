@@ -25,7 +25,9 @@ OPTIONAL = {  # used where it is there
 }
 DISTRIBUTIONS = {  # where its name is not the module's
     "PIL": "pillow",
+    "fontTools": "fonttools",
     "markdown_it": "markdown-it-py",
+    "py_mini_racer": "mini-racer",
     "skimage": "scikit-image",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
@@ -38,6 +40,7 @@ NEEDS = {
     "scores": "experiments",
     "pictures": "plots",
     "data": "experiments",
+    "widgets": "models",
 }
 
 

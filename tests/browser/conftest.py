@@ -1,0 +1,101 @@
+"""One browser for all tests of a process, and pages of the built book in it.
+
+The tests look for a Chromium that the system has (Debian's, Ubuntu's, Google's). Where there
+is none they are skipped, and the last lines of a run say so.
+"""
+
+import functools
+import threading
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tools.browser import NONE, find_chromium, launch
+
+LIGHT, DARK = "light", "dark"
+WIDE, PHONE = (1300, 900), (360, 740)
+
+
+@pytest.fixture(scope="session")
+def chromium(request):
+    """A running Chromium."""
+    if find_chromium() is None:
+        pytest.skip(NONE)
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def visit(chromium, site):
+    """Return a function that opens a page of the book as a reader does, from its file.
+
+    It gives the page and a list, which fills with what a reader should never meet:
+    errors, warnings, failed and foreign requests.
+    """
+
+    @contextmanager
+    def opened(name, theme=LIGHT, size=WIDE, root=None, **settings):
+        width, height = size
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            **settings,
+        )
+        page, complaints = context.new_page(), []
+        page.set_default_timeout(60_000)
+        listen(page, complaints)
+        page.goto(f"{root or site.as_uri()}/{name}")
+        try:
+            yield page, complaints
+        finally:
+            context.close()
+
+    return opened
+
+
+def show(page, theme):
+    """Let a page follow the system to light or dark."""
+    page.emulate_media(color_scheme=theme)
+    # The list of figures and the missing page have no theme beside that of the system.
+    shown = "document.documentElement.dataset.theme"
+    page.wait_for_function(f"['{theme}', undefined].includes({shown})")
+
+
+def listen(page, complaints):
+    """Add to a list what goes wrong on a page."""
+
+    def console(message):
+        if message.type in ("error", "warning"):
+            complaints.append(f"console: {message.text}")
+
+    def request(asked):
+        local = asked.url.startswith(
+            ("file:", "data:", "blob:", "http://127.0.0.1:", "about:")
+        )
+        if not local:
+            complaints.append(f"another host: {asked.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("request", request)
+    page.on("requestfailed", lambda asked: complaints.append(f"failed: {asked.url}"))
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """The address of a server of the book on this machine."""
+    handler = functools.partial(Quiet, directory=site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

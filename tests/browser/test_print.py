@@ -1,0 +1,81 @@
+"""On paper: light, nothing cut, titles with their numbers, solutions at the end."""
+
+import re
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from tests.browser.book import chapters
+from tests.browser.conftest import DARK, LIGHT
+from tools.pdf import book
+
+NAMES = "[...document.querySelectorAll('.bd-article [id]')].map(({ id }) => id)"
+A4 = (718, 1000)  # pixels between the margins
+
+CUT = """() => [...document.querySelectorAll(".bd-article *")].filter((element) => {
+  if (!element.checkVisibility({ visibilityProperty: true })) return false;
+  if (element.closest("mjx-assistive-mml, svg, .solution") || element.tagName === "A") return false;
+  const { overflowX } = getComputedStyle(element);
+  const inner = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
+  return inner && overflowX !== "visible" && !element.closest("span.math");
+}).map((element) => `${element.tagName}.${element.className} ` +
+  element.textContent.trim().slice(0, 50))"""
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_nothing_is_cut(visit, name):
+    with visit(name, size=A4) as (page, _):
+        page.emulate_media(media="print")
+        assert page.evaluate(CUT) == []
+        wide = "document.documentElement.scrollWidth"
+        assert page.evaluate(wide) <= A4[0]
+
+
+def printed(page):
+    """Return the text of a page as it comes out of a printer, without white space."""
+    pdf = PdfReader(BytesIO(page.pdf(format="A4")))
+    return re.sub(r"\s+", " ", " ".join(part.extract_text() for part in pdf.pages))
+
+
+def test_a_chapter_has_its_number_and_its_solutions_at_the_end(visit):
+    with visit(chapters()[1]) as (page, _):
+        text = printed(page)
+        assert "2. Convolution is a sparse matrix" in text[:300]
+        exercises = [found.start() for found in re.finditer(r"Exercise 2\.\d \(", text)]
+        solutions = [found.start() for found in re.finditer(r"Solution to", text)]
+        assert len(exercises) >= 4 and len(solutions) >= 4
+        assert text.index("Further reading") < solutions[0]
+        titles = page.locator("h1:visible")
+        assert titles.count() == 1
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_paper_is_light_and_the_screen_stays_as_it_was(visit, theme):
+    with visit(chapters()[0], theme) as (page, _):
+        root = "document.documentElement.dataset.theme"
+        before = page.evaluate(NAMES)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate(root) == "light"
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(root) == theme
+        assert page.evaluate(NAMES) == before
+
+
+def test_the_book_as_one_pdf_has_contents_that_are_right(chromium, site):
+    files = ["intro.html", "chapters/C_sizes_and_frameworks.html"]
+    pdf = PdfReader(BytesIO(book(chromium, site, files)))
+    texts = [" ".join(page.extract_text().split()) for page in pdf.pages]
+    listed = re.findall(
+        r"(?<= )(C\. Sizes and frameworks|Summary|Exercises) (\d+)", texts[1]
+    )
+    assert len(listed) == 3
+    for title, number in listed:
+        assert title in texts[int(number) - 1]
+    for item in pdf.outline[0], *pdf.outline[1]:
+        assert item.title in texts[pdf.get_destination_page_number(item)]
+    links = [
+        link.get_object() for page in pdf.pages for link in page.get("/Annots", [])
+    ]
+    addresses = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
+    assert not [address for address in addresses if "book.html" in address]
