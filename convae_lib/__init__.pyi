@@ -39,6 +39,7 @@ from .models.tied_layers import DenseTranspose as DenseTranspose
 from .models.trained import load_trained as load_trained
 from .models.trained import trained_networks as trained_networks
 from .pictures.colours import COLOURS as COLOURS
+from .pictures.curves import name_lines as name_lines
 from .pictures.curves import plot_excess as plot_excess
 from .pictures.curves import plot_learning_curves as plot_learning_curves
 from .pictures.images import show_images as show_images
@@ -47,6 +48,7 @@ from .pictures.matrices import show_matrices as show_matrices
 from .pictures.matrices import show_matrix as show_matrix
 from .pictures.matrices import show_sparsity as show_sparsity
 from .pictures.networks import show_autoencoder as show_autoencoder
+from .pictures.tables import show_table as show_table
 from .scores.code_files import read_codes as read_codes
 from .scores.code_files import write_codes as write_codes
 from .scores.corruptions import corrupt as corrupt
@@ -118,6 +120,7 @@ __all__ = [
     "rounded_accuracy",
     "COLOURS",
     "plot_excess",
+    "name_lines",
     "plot_learning_curves",
     "show_autoencoder",
     "show_images",
@@ -125,6 +128,7 @@ __all__ = [
     "show_matrix",
     "show_reconstructions",
     "show_sparsity",
+    "show_table",
     "explorer",
     "live_autoencoder",
     "check",

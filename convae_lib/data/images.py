@@ -52,7 +52,7 @@ class Images:
     >>> images.image_shape
     (16, 12, 3)
     >>> print(images)
-    noise: 20 training, 5 validation and 5 test images, 16×12, 3 channels, in [0, 1]
+    noise: 20 training, 5 validation, 5 test images, 16×12, 3 channels, in [0, 1]
     >>> len(images.first(7).train)
     7
     """
@@ -141,15 +141,11 @@ class Images:
         )
 
     def __str__(self):
-        *some, last = (
-            f"{len(getattr(self, part)):,} {what}" for part, what in PARTS.items()
-        )
+        parts = (f"{len(getattr(self, part)):,} {what}" for part, what in PARTS.items())
         rows, columns, *channels = self.image_shape
         colour = f"{channels[0]} channels" if channels else "grey"
-        return (
-            f"{self.title}: {', '.join(some)} and {last} images, "
-            f"{rows}×{columns}, {colour}, in [0, 1]"
-        )
+        size = f"{rows}×{columns}, {colour}, in [0, 1]"
+        return f"{self.title}: {', '.join(parts)} images, {size}"
 
     def __repr__(self):
         return f"<{self}; source: {self.source}>"

@@ -1,1 +1,1 @@
-"""Pictures for notebooks: they draw the arrays they are given, with Matplotlib."""
+"""Pictures and tables for notebooks, of the arrays and frames that they are given."""

@@ -1,6 +1,7 @@
 """The colours of all pictures, and which kind of network has which of them.
 
-They are Okabe and Ito's, which colour-blind readers can tell apart [1]_.
+They are Okabe and Ito's, which colour-blind readers can tell apart [1]_; the pale blue is
+darker than theirs, so that a line on white has a contrast of 3.
 
 References
 ----------
@@ -10,7 +11,7 @@ References
 __all__ = ["BLUE", "COLOURS", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "kind_of"]
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
-PURPLE, SKY = "#CC79A7", "#56B4E9"
+PURPLE, SKY = "#CC79A7", "#3A8FC4"
 
 COLOURS = {
     "PCA": GREY,

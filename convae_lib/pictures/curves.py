@@ -9,12 +9,13 @@ from itertools import cycle
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
+from scipy.optimize import isotonic_regression
 
 from ..checks import read_numbers
 from .colours import COLOURS, GREY, PURPLE, kind_of
 from .names import check_named
 
-__all__ = ["plot_excess", "plot_learning_curves"]
+__all__ = ["name_lines", "plot_excess", "plot_learning_curves"]
 
 
 def plot_learning_curves(histories, *, levels=None, score="loss"):
@@ -28,7 +29,8 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
         the validation score, dotted ones that of training; Keras averages the
         latter *during* the epoch, so it is drawn half an epoch earlier.
     levels : dict of str to float, optional
-        Horizontal lines: the floor, baselines, published values.
+        Horizontal lines: the floor, baselines, published values. Each line, and each run,
+        has its name at its right end.
     score : str, default "loss"
         Key in the histories; its validation twin is ``"val_" + score``.
 
@@ -46,11 +48,11 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
     --------
     >>> run = {"loss": [0.30, 0.28], "val_loss": [0.29, 0.27]}
     >>> figure = plot_learning_curves({"a run": run}, levels={"floor": 0.24})
-    >>> [line.get_label() for line in figure.axes[0].lines]
-    ['a run', 'a run, training', 'floor']
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['floor', 'a run']
     """
     check_named(histories=histories)
-    figure, axis = plt.subplots(figsize=(7, 4))
+    figure, axis = plt.subplots(figsize=(7, 4), layout="constrained")
     others = cycle((PURPLE, GREY, "black"))
     for (name, history), marker in zip(histories.items(), cycle("osD^v")):
         kind = kind_of(name)
@@ -69,15 +71,15 @@ def plot_learning_curves(histories, *, levels=None, score="loss"):
             )
         style = dict(color=colour, marker=marker, markersize=5)
         axis.plot(epochs, history[f"val_{score}"], "-", label=name, **style)
-        axis.plot(epochs - 0.5, history[score], ":", label=f"{name}, training", **style)
+        axis.plot(epochs - 0.5, history[score], ":", **style)
     for (name, level), style in zip(
         (levels or {}).items(), cycle(("-", "--", "-.", (0, (1, 3)), (0, (5, 5))))
     ):
         axis.axhline(level, color="black", lw=1, ls=style, label=name)
     axis.set_xlabel("epoch")
     axis.set_ylabel(f"{score} (nats per pixel)" if score == "loss" else score)
-    axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-    figure.tight_layout()
+    axis.spines[["top", "right"]].set_visible(False)
+    name_lines(axis)
     return figure
 
 
@@ -91,7 +93,7 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
         one length; the excess in nats per pixel. A deviation that is not a
         number, as that of a single run, draws no bar. A name that begins with a kind of
         `COLOURS`, such as "dense", has that kind's colour, and one with the word
-        "published" a dashed line.
+        "published" a dashed line. Its name stands at its right end.
     xlabel : str
         What the sizes count.
 
@@ -152,6 +154,80 @@ def plot_excess(curves, *, xlabel="numbers in the code"):
         scale.set_major_formatter("{x:g}")
         scale.set_minor_locator(NullLocator())
     axis.grid(alpha=0.3)
-    axis.legend(frameon=False)
     axis.spines[["top", "right"]].set_visible(False)
+    name_lines(axis)
     return figure
+
+
+LINE = 11.0
+"""Points from one name to the next."""
+EDGE = 0.9
+"""Share of the axes' width from which on a line ends at the right edge."""
+
+
+def name_lines(axis):
+    """Write the name of each line beside its right end, in place of a legend.
+
+    Parameters
+    ----------
+    axis : matplotlib.axes.Axes
+        With all that it shows, and with the limits that it will have. A line without a
+        label is left alone. Names of lines that end at the right edge stand in a column
+        beside the axes, none over another: their places are the ones in order, a line of
+        text apart at least, with the least squared distances to the ends.
+
+    Raises
+    ------
+    ValueError
+        If no line has a label.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from convae_lib import name_lines
+    >>> figure, axis = plt.subplots()
+    >>> lines = axis.plot([1, 2], [3, 3.01], label="a") + axis.plot([1, 2], [3, 3], label="b")
+    >>> name_lines(axis)
+    >>> [text.get_text() for text in axis.texts]
+    ['b', 'a']
+    """
+    named = _named(axis)
+    if not named:
+        raise ValueError("no line of the axis has a label; plot with label=…")
+    lines, names = zip(*named)
+    axis.figure.draw_without_rendering()  # or the height of the axes is not known
+    ends = [_right_end(axis, line) for line in lines]
+    places = axis.transAxes.inverted().transform(axis.transData.transform(ends))
+    beside = [n for n in np.argsort(places[:, 1], kind="stable") if places[n, 0] > EDGE]
+    for n in sorted({*range(len(lines))} - {*beside}):
+        axis.annotate(names[n], ends[n], (6, 4), textcoords="offset points", size=9)
+    if not beside:
+        return
+    steps = LINE * axis.figure.dpi / 72 / axis.bbox.height * np.arange(len(beside))
+    heights = isotonic_regression(places[beside, 1] - steps).x + steps
+    for n, height in zip(beside, heights):
+        colour = lines[n].get_color()
+        axis.annotate(
+            names[n],
+            ends[n],
+            (1.03, height),
+            textcoords="axes fraction",
+            va="center",
+            size=9,
+            arrowprops=dict(arrowstyle="-", color=colour, lw=0.8, shrinkA=1, shrinkB=4),
+        )
+
+
+def _named(axis):
+    """Return the lines of an axis with their labels, those of error bars, too."""
+    bars = {bar.lines[0]: bar.get_label() for bar in axis.containers if bar.lines}
+    named = [(line, bars.get(line, line.get_label())) for line in axis.lines]
+    return [(line, name) for line, name in named if not name.startswith("_")]
+
+
+def _right_end(axis, line):
+    """Return the point of a line farthest to the right, in the axes' own units."""
+    x, y = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+    if line.get_transform() != axis.transData:  # a level goes through from edge to edge
+        return axis.get_xlim()[1], y[-1]
+    return x[x.argmax()], y[x.argmax()]

@@ -6,12 +6,22 @@ the notebook.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ..checks import check_sizes, read_numbers
-from .colours import BLUE
+from .colours import BLUE, ORANGE
 from .names import check_named
 
 __all__ = ["show_matrices", "show_matrix", "show_sparsity"]
+
+WEIGHTS = LinearSegmentedColormap.from_list(
+    "weights",
+    [tuple(0.55 + 0.45 * part for part in to_rgb(BLUE)), "white"]
+    + [tuple(0.55 + 0.45 * part for part in to_rgb(ORANGE))],
+    N=257,  # odd, so that 0 is white
+)
+"""Orange above zero, blue below, as weights are in the whole book; so pale that a black
+number on it can be read."""
 
 
 def show_matrix(matrix, title="", *, block=None, digits=3):
@@ -160,7 +170,9 @@ def show_sparsity(matrix, title=""):
         precision="present",
         markersize=max(0.15, 300 / longest),
         color=BLUE,
+        rasterized=matrix.nnz > 10_000,  # a file of vectors would be large
     )
+    axis.spines[:].set_visible(True)
     axis.tick_params(labelsize=8)
     axis.set_title(title, fontsize=10)
     share = 100 * matrix.nnz / entries
@@ -187,8 +199,9 @@ def _draw_numbers(axis, dense, title, *, digits, zeros, top=None):
     check_sizes(digits=digits)
     limit = top or np.abs(dense[np.isfinite(dense)]).max(initial=0) or 1
     axis.pcolormesh(
-        dense, cmap="PuOr", vmin=-limit, vmax=limit, alpha=0.5, ec="0.85", lw=0.5
+        dense, cmap=WEIGHTS, vmin=-limit, vmax=limit, ec="0.85", lw=0.5, clip_on=False
     )
+    axis.spines[:].set_visible(False)
     for (row, column), number in np.ndenumerate(dense):
         if number or zeros:
             text = f"{number:.0f}" if number.is_integer() else f"{number:.{digits}g}"

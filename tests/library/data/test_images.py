@@ -19,7 +19,7 @@ def test_any_shape(shape):
     assert images.image_shape == shape
     kind = f"{shape[2]} channels" if len(shape) == 3 else "grey"
     assert str(images) == (
-        f"noise: 6 training, 4 validation and 2 test images, 6×5, {kind}, in [0, 1]"
+        f"noise: 6 training, 4 validation, 2 test images, 6×5, {kind}, in [0, 1]"
     )
 
 

@@ -1,16 +1,18 @@
 """What curves show, read back from the figures."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from convae_lib import COLOURS, plot_excess, plot_learning_curves
+from convae_lib import COLOURS, name_lines, plot_excess, plot_learning_curves
 
 
 def test_learning_curves():
     run = {"loss": [0.5, 0.4], "val_loss": [0.45, 0.35]}
     figure = plot_learning_curves({"a": run, "b": run}, levels={"floor": 0.24})
-    lines = {line.get_label(): line for line in figure.axes[0].lines}
-    assert list(lines) == ["a", "a, training", "b", "b, training", "floor"]
+    names = ["a", "a, training", "b", "b, training", "floor"]
+    lines = dict(zip(names, figure.axes[0].lines, strict=True))
+    assert [line.get_label() for line in lines.values()][::2] == names[::2]
     assert list(lines["a"].get_xdata()) == [1, 2]
     assert list(lines["a"].get_ydata()) == [0.45, 0.35]
     assert list(lines["a, training"].get_xdata()) == [0.5, 1.5]
@@ -35,9 +37,27 @@ def test_every_run_and_level_is_drawn():
     run = {"loss": [0.5], "val_loss": [0.4]}
     histories = {f"run {place}": run for place in range(60)}
     levels = {f"level {place}": 0.1 for place in range(60)}
-    lines = plot_learning_curves(histories, levels=levels).axes[0].lines
-    names = {line.get_label() for line in lines}
-    assert len(lines) == 180 and names > {*histories, *levels}
+    axis = plot_learning_curves(histories, levels=levels).axes[0]
+    names = [text.get_text() for text in axis.texts]
+    assert len(axis.lines) == 180 and sorted(names) == sorted([*histories, *levels])
+
+
+def test_names_stand_at_the_ends_in_order_and_not_over_each_other():
+    figure, axis = plt.subplots()
+    for y, name in [(1.0, "top"), (0.5, "b"), (0.501, "c"), (0.499, "a")]:
+        axis.plot([0, 1], [0, y], label=name)
+    axis.plot([0, 0.5], [0, 1], color="red", label="ends before")
+    axis.plot([0, 1], [1, 0])  # has no name
+    axis.axhline(0.25, label="level")
+    name_lines(axis)
+    before, *column = axis.texts
+    assert before.get_text() == "ends before" and before.xy == (0.5, 1.0)
+    assert [text.get_text() for text in column] == ["level", "a", "b", "c", "top"]
+    heights = [text.xyann[1] * axis.bbox.height for text in column]
+    apart = 11 * figure.dpi / 72 - 1e-6
+    assert all(high - low > apart for low, high in zip(heights, heights[1:]))
+    ends = axis.transAxes.inverted().transform(axis.transData.transform([0, 0.5]))
+    assert np.mean(heights[1:4]) == pytest.approx(ends[1] * axis.bbox.height)
 
 
 def test_excess_is_drawn_log_log_with_a_bar_for_each_deviation():
@@ -99,6 +119,7 @@ def test_neighbouring_curves_of_no_kind_differ_in_colour_and_marker():
             "'a' has no 'val_loss', only",
         ),
         (lambda: plot_learning_curves({}), "histories is empty"),
+        (lambda: name_lines(plt.subplots()[1]), "no line of the axis has a label"),
         (
             lambda: plot_learning_curves({"a": {"loss": [1, 2], "val_loss": [1]}}),
             "'a' has 2 epochs of 'loss' and 1 of 'val_loss'; fit with validation_freq=1",

@@ -44,7 +44,7 @@ def test_colours_tell_the_sign_and_stand_behind_their_numbers():
         for (row, column), number in np.ndenumerate(matrix.astype(dtype)):
             red, green, blue, _ = colours[column + 0.5, row + 0.5]
             if number:
-                assert (blue > red) == (number > 0)  # purple, and orange below 0
+                assert (red > blue) == (number > 0)  # orange, and blue below 0
             else:
                 assert min(red, green, blue) > 0.95
 

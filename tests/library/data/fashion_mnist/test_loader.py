@@ -37,7 +37,7 @@ def test_the_real_files_in_the_official_order(real_source):
     assert np.bincount(labels).tolist() == [6_000] * 10
     assert np.bincount(data.y_test).tolist() == [1_000] * 10
     assert str(data) == (
-        "Fashion-MNIST: 55,000 training, 5,000 validation and 10,000 test images, "
+        "Fashion-MNIST: 55,000 training, 5,000 validation, 10,000 test images, "
         "28×28, grey, in [0, 1]"
     )
     assert not data.is_stand_in
