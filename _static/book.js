@@ -6,6 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const picture of document.querySelectorAll(".bd-content div.cell_output img")) {
     const link = document.createElement("a");
     link.href = picture.src;
+    link.className = picture.className;
     picture.replaceWith(link);
     link.append(picture);
   }

@@ -4,12 +4,14 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 from tests.book.published_run import CHAPTER, beyond
-from tools.notebooks import IMAGES
+from tools.notebooks import IMAGES, PICTURES
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Do not compare what depends on the images where they are drawn."""
+    """Do not compare pictures, nor what depends on the images where they are drawn."""
+    for notebook in {item.parent for item in items if isinstance(item, IPyNbCell)}:
+        notebook.skip_compare += tuple(PICTURES)
     tagged = [
         item
         for item in items

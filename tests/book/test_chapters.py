@@ -6,7 +6,7 @@ import re
 import pytest
 
 from convae_lib.exercises import EXERCISES
-from tools.notebooks import code_cells, notebooks, read
+from tools.notebooks import code_cells, notebooks, picture, read
 from tools.prose import markdown, prose
 
 PATHS = notebooks()
@@ -15,11 +15,13 @@ stored = functools.cache(read)
 
 
 SOLUTION = r"```\{solution-start\}.*?```\{solution-end\}\n```|```\{solution\}.*?\n```"
+ELEMENT = r"<conv-explorer.*?</conv-explorer>"
 
 
 def words(path):
-    """Count the words that stand open on the page: solutions are folded."""
-    text = re.sub(SOLUTION, "", markdown(path), flags=re.DOTALL)
+    """Count the words that stand open on the page: solutions are folded, and what an
+    element holds shows only where there is no JavaScript."""
+    text = re.sub(f"{SOLUTION}|{ELEMENT}", "", markdown(path), flags=re.DOTALL)
     return len(re.findall(r"[^\W\d_][\w’'-]*", prose(text)))
 
 
@@ -38,8 +40,8 @@ def test_a_question_and_a_picture_come_first(path):
     first = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
     assert any("?" in cell.source for cell in cells[:first]), "no question"
     assert first <= 2, "the picture stands too far down"
-    shown = [out.get("data", {}) for out in cells[first].outputs]
-    assert any("image/png" in data for data in shown), "the first cell draws nothing"
+    shown = [picture(out.get("data", {})) for out in cells[first].outputs]
+    assert any(shown), "the first cell draws nothing"
 
 
 @every_chapter

@@ -334,9 +334,11 @@ def item(**attributes):
 def test_only_what_depends_on_drawn_images_goes_uncompared(hooks, monkeypatch, drawn):
     monkeypatch.setattr(hooks, "_images_are_drawn", lambda: drawn)
     cells = [SimpleNamespace(metadata={"tags": t}) for t in ([IMAGES], [TRAINED], [])]
-    items = [item(cell=cell, options={"check": True}) for cell in cells]
+    parent = item(skip_compare=("image/png",))
+    items = [item(cell=cell, options={"check": True}, parent=parent) for cell in cells]
     hooks.pytest_collection_modifyitems(items)
     assert [one.options["check"] for one in items] == [not drawn, True, True]
+    assert {"image/png", "image/svg+xml"} == {*parent.skip_compare}, "pictures, too"
 
 
 def test_the_published_run_is_held_to_its_bounds_on_real_images(hooks, monkeypatch):

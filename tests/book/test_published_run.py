@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tests.book.published_run import BOUNDS, CHAPTER, beyond, found
+from tests.book.published_run import BOUNDS, CHAPTER, beyond, found, said
 from tools.notebooks import code_cells, notebooks
 
 
@@ -12,7 +12,7 @@ def printed():
     """Return the text of each output of the chapter, as it is stored."""
     (path,) = [path for path in notebooks() if CHAPTER in path.stem]
     cells = code_cells(nbformat.read(path, as_version=4))
-    return [output.get("text", "") for cell in cells for output in cell.outputs]
+    return [said(output) for cell in cells for output in cell.outputs]
 
 
 def test_the_chapter_prints_each_number_once_and_within_its_bounds(printed):

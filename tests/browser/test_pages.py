@@ -29,6 +29,8 @@ STATE = """() => {
       (link) => !link.textContent.trim() && !link.ariaLabel &&
         ![...link.querySelectorAll("img")].some((image) => image.alt)
     ).map((link) => link.href),
+    figures: [...document.querySelectorAll(".cell_output img")].filter(seen)
+      .map((image) => image.src),
     raw: [...document.querySelectorAll(".bd-article mjx-merror")].map((e) => e.title),
     lang: wide.lang, title: document.title,
     described: document.querySelector("meta[name=description]")?.content,
@@ -44,6 +46,8 @@ def test_nothing_fails_and_nothing_is_cut(visit, site, name, size):
             show(page, theme)
             found = page.evaluate(STATE)
             assert found["over"] <= 0, f"the page is {found['over']} px too wide"
+            twins = {file.endswith("-dark.svg") for file in found["figures"]}
+            assert twins <= {theme == DARK}
         assert complaints == []
         assert found["raw"] == []
         for picture in found["pictures"]:

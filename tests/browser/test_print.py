@@ -57,6 +57,10 @@ def test_paper_is_light_and_the_screen_stays_as_it_was(visit, theme):
         before = page.evaluate(NAMES)
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert page.evaluate(root) == "light"
+        drawn = page.evaluate("""() => [...document.querySelectorAll(".cell_output img")]
+          .filter((image) => image.checkVisibility())
+          .map((image) => !image.src.includes("-dark") && image.naturalWidth > 0)""")
+        assert drawn and all(drawn)
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.evaluate(root) == theme
         assert page.evaluate(NAMES) == before

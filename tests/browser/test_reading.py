@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.book import chapters, pages
-from tests.browser.conftest import DARK, PHONE
+from tests.browser.conftest import DARK, LIGHT, PHONE
 
 FORMULAS = """() => [...document.querySelectorAll("div.math mjx-container")].map((box) => {
   const [outer, inner] = [box, box.querySelector("mjx-math")]
@@ -64,6 +64,20 @@ def test_a_line_holds_no_more_than_eighty_five_characters(visit):
             parseFloat(getComputedStyle(text).lineHeight));
         }""")
         assert longest < 95
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_figure_has_its_caption_and_lies_on_the_ground_of_the_page(visit, theme):
+    with visit(chapters()[0], theme) as (page, _):
+        figures = page.locator(".bd-content figure")
+        assert figures.count() > 5
+        for figure in figures.all():
+            assert figure.locator("img:visible").count() == 1
+            assert figure.locator("figcaption:visible").inner_text().startswith("Fig.")
+            ground = figure.locator("img:visible").evaluate(
+                "image => getComputedStyle(image).backgroundColor"
+            )
+            assert ground == "rgba(0, 0, 0, 0)"
 
 
 def test_a_figure_opens_large(visit):

@@ -1,8 +1,19 @@
 """What the site has beside pages: an extension of Sphinx that _config.yml names."""
 
-from tools.site import figures, front, head, icons, mend, scripts, search, unused
+from tools.site import (
+    dark,
+    figures,
+    front,
+    head,
+    icons,
+    mend,
+    scripts,
+    search,
+    settings,
+    unused,
+)
 
-PARTS = [figures, front, head, icons, mend, scripts, search, unused]
+PARTS = [dark, figures, front, head, icons, mend, scripts, search, settings, unused]
 
 
 def setup(app):

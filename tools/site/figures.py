@@ -6,17 +6,13 @@ The folder `figures/` holds the book's figures under the names of their labels, 
 them.
 """
 
-import base64
 import html
 import json
 import shutil
 from pathlib import Path
 
-from tools.notebooks import made_in_words, read
+from tools.notebooks import PICTURES, made_in_words, picture, read
 from tools.slides.words import inline
-
-KINDS = {"image/svg+xml": "svg", "image/png": "png"}
-"""Formats of a stored figure, the better one first, and the ends of their names."""
 
 
 def setup(app):
@@ -45,8 +41,8 @@ def write_figures(app, exception):
         entries.append(f"<h2>{html.escape(app.env.titles[page].astext())}</h2>")
         for cell in notebook.cells:
             if "figure" in cell.metadata.get("mystnb", {}):
-                name, kind, picture = drawn(cell)
-                (folder / f"{name}.{kind}").write_bytes(picture)
+                name, kind, content = drawn(cell)
+                (folder / f"{name}.{kind}").write_bytes(content)
                 number = ".".join(map(str, numbers.get("figure", {}).get(name, ())))
                 link = f"../{page}.html#{name}"
                 entries.append(entry(cell, f"{name}.{kind}", number, link))
@@ -64,11 +60,9 @@ def chapters(env):
 
 def drawn(cell):
     """Return the label of a cell's figure, its format, and its bytes."""
-    data = next(o.data for o in cell.outputs if {*KINDS} & {*o.get("data", {})})
-    kind = next(kind for kind in KINDS if kind in data)
-    text = data[kind]
-    picture = base64.b64decode(text) if kind == "image/png" else text.encode()
-    return cell.metadata["mystnb"]["figure"]["name"], KINDS[kind], picture
+    pictures = (picture(output.get("data", {})) for output in cell.outputs)
+    kind, content = next(found for found in pictures if found)
+    return cell.metadata["mystnb"]["figure"]["name"], PICTURES[kind], content
 
 
 def entry(cell, file, number, link):

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 from PIL import Image
 
+from tools.site import dark
+
 RULES = [
     # sphinx-exercise gives all exercises of a page the same id.
     (r'<section id="(exercise|solution)-content">', r'<section class="\1-content">'),
@@ -39,8 +41,18 @@ def sized(app, tag):
     if not file or "width=" in tag or "style=" in tag:
         return tag
     known = {name: path for path, (_, name) in app.env.images.items()}
-    width, height = size(Path(app.srcdir) / known[file[1]])
-    return tag.replace("<img ", f'<img width="{width}" height="{height}" ')
+    path = known[file[1]]
+    width, height = size(Path(app.srcdir) / path)
+    tag = tag.replace("<img ", f'<img width="{width}" height="{height}" ')
+    if not dark.is_drawn(path):
+        return tag
+    # The theme shows one of both. The light one is always fetched, for a dark page may be
+    # printed; the dark one when it is wanted.
+    light = tag.replace("<img ", '<img class="only-light" ')
+    other = tag.replace("<img ", '<img loading="lazy" class="only-dark dark-light" ')
+    both = light + other.replace(file[1], dark.twin(file[1]))
+    # In a box: the theme hides a caption beside a picture that it hides.
+    return f'<span class="figure-twins">{both}</span>'
 
 
 def size(path):

@@ -7,6 +7,7 @@ and a file needs no other: reveal.js, figures and formulas are in it.
     python -m tools.slides    write _build/slides
 """
 
+import base64
 import html
 import re
 import sys
@@ -25,6 +26,7 @@ from tools.notebooks import (
     SLIDE,
     made_in_words,
     notebooks,
+    picture,
     read,
     tags,
 )
@@ -140,9 +142,10 @@ def said(text, place):
 
 def shown(cell, place):
     """Return a code cell's figures or, where it has none, its code and outputs."""
-    figures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
-    if figures:
-        return [figure(cell.metadata.get("mystnb", {}), out.data) for out in figures]
+    pictures = [picture(out.get("data", {})) for out in cell.outputs]
+    if any(pictures):
+        described = cell.metadata.get("mystnb", {})
+        return [figure(described, *found) for found in pictures if found]
     code = "" if FOLDED in tags(cell) else cell.source
     lines = len("\n".join([code, *map(plain, cell.outputs)]).strip().splitlines())
     if lines > MOST_LINES:
@@ -156,12 +159,12 @@ def shown(cell, place):
     return [f'<div class="{size}">', *printed, "</div>"]
 
 
-def figure(described, data):
+def figure(described, kind, content):
     alt = html.escape(described.get("image", {}).get("alt", ""))
     caption = inline(described.get("figure", {}).get("caption", ""))
-    picture = data["image/png"].replace("\n", "")
+    source = f"data:{kind};base64,{base64.b64encode(content).decode()}"
     return (
-        f'<figure><img alt="{alt}" src="data:image/png;base64,{picture}">'
+        f'<figure><img alt="{alt}" src="{source}">'
         f"<figcaption>{caption}</figcaption></figure>"
     )
 
