@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
+from html import unescape
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -37,6 +38,14 @@ BOXES = (*TITLED, "exercise", "note", "solution", "tip", "warning")
 
 # What any notebook shows as it is; a link that comes here is its own address.
 PLAIN = {"fence", "code_block", "math_block", *(SPANS - {"myst_role"})}
+
+ELEMENT = re.compile(r'<conv-explorer\b(?: setting="(?P<setting>[^"]*)")?')
+"""A cell that only a page of the book shows: a copy has the library's explorer there."""
+
+EXPLORER = """\
+from convae_lib.widgets.explorer import Explorer
+
+Explorer("{}")"""
 
 FIRST_CELL = '''\
 #@title Run this first: it brings the library of the book
@@ -149,6 +158,10 @@ def colab_copy(notebook, first, cite):
     names = enumerate(drawn(notebook), start=1)
     figures = elsewhere() | {name: f"Figure {place}" for place, name in names}
     for cell, figure in zip(notebook.cells, shown):
+        if element := ELEMENT.match(cell.source):
+            source = EXPLORER.format(unescape(element["setting"] or ""))
+            cells.append(nbformat.v4.new_code_cell(source, id=cell.id))
+            continue
         if cell.cell_type == "markdown":
             text = plain_markdown(cell.source, cite, figures)
             if text:

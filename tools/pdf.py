@@ -73,6 +73,8 @@ def article(site, file):
         if not target.is_relative_to(site):
             return match[0]
         target = target.relative_to(site).as_posix()
+        if "=" in anchor:  # the setting of an element, of which paper has only one
+            anchor = ""
         if match[1] == "href" and target.endswith(".html"):
             return f'href="#{place(target, anchor)}"'
         return f'{match[1]}="{target}"'

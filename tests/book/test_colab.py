@@ -112,10 +112,25 @@ def test_every_chapter_becomes_plain(path):
     notebook = nbformat.read(path, as_version=4)
     copy = colab_copy(notebook, "print()", citations(ROOT / "references.bib"))
     nbformat.validate(copy)
-    code = [cell.source for cell in copy.cells if cell.cell_type == "code"]
-    assert code[1:] == [c.source for c in notebook.cells if c.cell_type == "code"]
+    added = {c.id for c in notebook.cells if c.source.startswith("<conv-explorer")}
+    code = [c for c in copy.cells if c.cell_type == "code"]
+    kept = [c.source for c in code[1:] if c.id not in added]
+    assert kept == [c.source for c in notebook.cells if c.cell_type == "code"]
+    assert added <= {c.id for c in code}
     text = "\n".join(c.source for c in copy.cells if c.cell_type == "markdown")
     assert not any(mark in text for mark in ("{cite", "```{", "}`", ")="))
+
+
+def test_a_copy_has_an_explorer_where_the_book_has_one():
+    shown = (
+        '<conv-explorer setting="transposed&amp;x=4,5" page="e.html">\n</conv-explorer>'
+    )
+    cells = [nbformat.v4.new_markdown_cell(shown)]
+    copy = colab_copy(nbformat.v4.new_notebook(cells=cells), "first = 0", {})
+    found = {}
+    source = copy.cells[1].source.replace("\n\nExplorer(", "\n\nlast = Explorer(")
+    exec(source, found)
+    assert found["last"].setting == "transposed&x=4,5"
 
 
 @pytest.fixture(scope="module")
