@@ -14,18 +14,18 @@ STATIC = Path(__file__).with_name("static")
 
 ELEMENTS = {
     "conv-explorer": (
-        *("fields.css", "grids.css", "explorer.css"),
+        *("fields.css", "grids.css", "shades.css", "explorer.css"),
         *("convolution.js", "matrix.js", "setting.js", "presets.js", "model.js"),
-        *("formula.js", "code.js"),
+        *("nearest.js", "formula.js", "code.js"),
         *("walk.js", "grid.js", "matrix_picture.js", "stage.js"),
-        *("fields.js", "controls.js", "panels.js", "address.js", "explorer.js"),
+        *("fields.js", "controls.js", "panels.js", "told.js", "address.js", "explorer.js"),
     ),
     "live-autoencoder": (
-        *("autoencoder.css", "live_panels.css"),
+        *("autoencoder.css", "live_panels.css", "live_training.css"),
         *("network.js", "training.js", "networks.js", "garments.js"),
-        *("live_drawing.js", "live_pad.js"),
+        *("live_drawing.js", "live_memory.js", "live_pad.js"),
         *("live_code.js", "live_compare.js", "live_map.js", "live_between.js"),
-        *("live_training.js", "autoencoder.js"),
+        *("live_chart.js", "live_training.js", "autoencoder.js"),
     ),
 }
 """Files of an element in the order in which they load: scripts and styles."""

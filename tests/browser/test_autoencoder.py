@@ -1,5 +1,6 @@
 """The live autoencoder in a browser: what a reader does with it, and how fast it is."""
 
+import re
 import statistics
 
 import numpy as np
@@ -29,6 +30,19 @@ def live(visit):
         page.wait_for_selector("live-autoencoder[data-ready]")
         yield page
         assert not complaints
+
+
+def drawn_on(page):
+    """Return the grey values of the pad."""
+    return page.evaluate("[...document.querySelector('live-autoencoder').image]")
+
+
+def draw_line(page):
+    box = page.locator(".live-pad").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 130, steps=5)
+    page.mouse.up()
 
 
 def pixels(page, label):
@@ -109,25 +123,82 @@ def test_another_garment_has_another_code_and_another_reconstruction(live):
 def test_one_draws_by_mouse_and_by_keys(live):
     live.get_by_role("button", name="Clear").click()
     black = pixels(live, RECONSTRUCTION)
-    pad = live.locator(".live-pad")
-    box = pad.bounding_box()
-    live.mouse.move(box["x"] + 60, box["y"] + 60)
-    live.mouse.down()
-    live.mouse.move(box["x"] + 120, box["y"] + 130, steps=5)
-    live.mouse.up()
-    drawn = live.evaluate("[...document.querySelector('live-autoencoder').image]")
-    assert 20 < np.count_nonzero(drawn) < 200
+    hint = live.get_by_text("draw here")
+    assert hint.is_visible()
+    draw_line(live)
+    assert not hint.is_visible()
+    assert 20 < np.count_nonzero(drawn_on(live)) < 200
     assert pixels(live, RECONSTRUCTION) != black
     live.get_by_role("button", name="Clear").click()
-    pad.focus()
+    live.locator(".live-pad").focus()
     for key in ("ArrowLeft", "ArrowUp", "Space"):
         live.keyboard.press(key)
-    image = live.evaluate("[...document.querySelector('live-autoencoder').image]")
-    assert np.unravel_index(np.argmax(image), (28, 28))[0] in (12, 13)
+    assert np.unravel_index(np.argmax(drawn_on(live)), (28, 28))[0] in (12, 13)
     live.keyboard.press("Backspace")
-    assert not any(
-        live.evaluate("[...document.querySelector('live-autoencoder').image]")
-    )
+    assert not any(drawn_on(live))
+
+
+def test_strokes_are_undone_back_to_the_garment(live):
+    pullover = drawn_on(live)
+    undo = live.get_by_role("button", name="Undo")
+    assert undo.get_attribute("aria-disabled") == "true"
+    draw_line(live)
+    line = drawn_on(live)
+    live.get_by_role("button", name="Clear").click()
+    assert not any(drawn_on(live))
+    undo.focus()
+    live.keyboard.press("Enter")
+    assert drawn_on(live) == line
+    live.get_by_role("status").filter(has_text="Undone. Loss").wait_for()
+    live.locator(".live-pad").focus()
+    live.keyboard.press("Control+z")
+    assert drawn_on(live) == pullover
+    chosen = live.get_by_role("button", name="Pullover")
+    assert chosen.get_attribute("aria-pressed") == "true"
+    assert undo.get_attribute("aria-disabled") == "true"
+    undo.focus()
+    live.keyboard.press("Enter")
+    assert live.get_by_role("status").inner_text() == "Nothing to undo"
+
+
+def test_who_comes_back_finds_the_drawing_and_the_tab(live):
+    draw_line(live)
+    open_tab(live, "Map")
+    live.wait_for_load_state("networkidle")
+    drawing = drawn_on(live)
+    floor = live.locator("main").get_by_role("link", name="the floor")
+    with live.expect_navigation(wait_until="networkidle"):  # else it leaves a request
+        floor.click()
+    assert "autoencoder.html" not in live.url
+    live.go_back(wait_until="networkidle")
+    live.wait_for_selector("live-autoencoder[data-ready]")
+    assert drawn_on(live) == drawing
+    assert live.get_by_role("tab", selected=True).inner_text() == "Map"
+    assert live.locator(".live-garment [aria-pressed=true]").inner_text() == "Draw"
+    live.get_by_role("button", name="Bag").click()
+    live.reload(wait_until="networkidle")
+    live.wait_for_selector("live-autoencoder[data-ready]")
+    bag = live.get_by_role("button", name="Bag")
+    assert bag.get_attribute("aria-pressed") == "true"
+
+
+def test_the_status_is_never_another_panels(live):
+    status = live.get_by_role("status")
+    open_tab(live, "Compare")
+    status.filter(has_text="PCA, 30 numbers: excess").wait_for()
+    open_tab(live, "Train")
+    assert status.inner_text() == ""
+    status.filter(has_text="It has learned nothing yet").wait_for()
+
+
+def test_loss_less_floor_is_the_excess_as_one_reads_them(live):
+    for garment in live.locator(".live-garment .live-thumbs button").all():
+        garment.click()
+        text = live.locator(".live-scores").inner_text()
+        loss, floor, excess = (
+            round(1e4 * float(number)) for number in re.findall(r"\d\.\d{4}", text)
+        )
+        assert loss - floor == excess > 0
 
 
 def test_one_draws_by_finger(visit):
@@ -135,9 +206,7 @@ def test_one_draws_by_finger(visit):
         page.wait_for_selector("live-autoencoder[data-ready]")
         page.get_by_role("button", name="Clear").tap()
         page.locator(".live-pad").tap()
-        assert any(
-            page.evaluate("[...document.querySelector('live-autoencoder').image]")
-        )
+        assert any(drawn_on(page))
 
 
 def test_bars_are_dragged_and_walked(live):
@@ -173,24 +242,30 @@ def test_a_direction_moves_all_numbers(live):
 
 def test_excesses_are_those_of_the_library(live):
     found = excesses(live)
-    assert [*found] == ["published", "best", "residual", "PCA"]
+    assert [*found] == [
+        "published network",
+        "best network",
+        "residual network",
+        "PCA",
+    ]
     image = garments(PULLOVER)[:1]
     names = {
-        "published": "published",
-        "best": "residual_539",
-        "residual": "residual_30",
+        "published network": "published",
+        "best network": "residual_539",
+        "residual network": "residual_30",
     }
     for shown, name in names.items():
         drawn = load_trained(name).predict(image, verbose=0)
         expected = excess_over_floor(image, drawn)
         assert found[shown] == pytest.approx(expected, abs=1e-4)
-    assert found["best"] < found["published"] < found["residual"] < found["PCA"]
+    in_order = ["best network", "published network", "residual network", "PCA"]
+    assert sorted(found, key=found.get) == in_order
 
 
 def test_with_noise_the_best_is_the_worst(live):
     slide(live, "Noise", 0.5)
     found = excesses(live)
-    assert max(found, key=found.get) == "best"
+    assert max(found, key=found.get) == "best network"
 
 
 def test_one_walks_over_the_map(live):
@@ -230,10 +305,14 @@ def test_the_small_network_falls_below_the_published_one(live):
     live.get_by_role("button", name="Train", exact=True).click(timeout=30_000)
     live.wait_for_selector(".live-training[data-crossed]", timeout=60_000)
     assert float(live.get_attribute(".live-training", "data-crossed")) < CROSSED
-    assert "fell below" in live.locator(".live-told").inner_text()
+    told = live.locator(".live-told", has_text="fell below").inner_text()
+    after, _ = re.search(r"after (\d+) steps, (\d+\.\d) s", told).groups()
+    assert int(after) % 10 == 0 and int(after) > 0
+    assert live.locator(".live-training circle").count() == 1
+    assert live.locator(".live-training text", has_text="in training").count() == 1
     images, _, _ = draw_garments(HELD, SEED)
     drawn = load_trained("published").predict(images, verbose=0)
-    line = live.locator(".live-training text", has_text="published network")
+    line = live.locator(".live-training text", has_text="published ")
     shown = float(line.text_content().split()[-1])
     assert shown == pytest.approx(binary_crossentropy(images, drawn), abs=2e-4)
     live.get_by_role("button", name="Pause").click()
@@ -244,6 +323,7 @@ def test_the_small_network_falls_below_the_published_one(live):
     live.get_by_role("button", name="Start again").click()
     assert "nothing yet" in live.locator(".live-told").inner_text()
     assert live.get_attribute(".live-training", "data-crossed") is None
+    assert live.locator(".live-training circle").count() == 0
 
 
 def test_tabs_are_walked_by_keys(live):
@@ -288,6 +368,28 @@ def test_nothing_is_wider_than_a_phone(visit):
                    it.getBoundingClientRect().right]""",
             )
             assert inner <= outer, tab
+
+
+def test_on_a_phone_one_sees_the_reconstruction_while_drawing(visit):
+    with visit(PAGE, size=(360, 740)) as (page, _):
+        page.wait_for_selector("live-autoencoder[data-ready]")
+        pad = page.locator(".live-pad").bounding_box()
+        drawn = page.get_by_label(RECONSTRUCTION).bounding_box()
+        assert abs(pad["y"] - drawn["y"]) < 4 and pad["x"] + pad["width"] <= drawn["x"]
+        thumbs = page.locator(".live-garment .live-thumbs button").all()
+        rows = [round(thumb.bounding_box()["y"]) for thumb in thumbs]
+        assert len({*rows[:5]}) == 1 and min(rows) > pad["y"] + pad["height"]
+        bar = page.get_by_role("slider", name="Number 20").bounding_box()
+        assert bar["width"] > 16 and bar["height"] > 100  # a finger's
+        page.get_by_role("slider", name="Number 20").click()
+        assert page.get_by_text(re.compile(r"Number 20 is −?\d\.\d\d")).is_visible()
+        open_tab(page, "Train")
+        heights = page.eval_on_selector_all(
+            ".live-training text",
+            "all => all.map(it => parseFloat(getComputedStyle(it).fontSize)"
+            " * it.getScreenCTM().a)",
+        )
+        assert min(heights) >= 11
 
 
 def test_without_javascript_there_is_a_picture(visit):

@@ -122,7 +122,7 @@ def test_a_click_pins_until_it_is_let_go(explore):
         first.hover()
         assert lit(page, "output") == {"[0, 1]"}
         first.click()
-        page.get_by_role("button", name="Pinned: let go").click()
+        page.get_by_role("button", name="Pinned: output [0, 1]. Let go").click()
         second.hover()
         assert lit(page, "output") == {"[1, 1]"}
 
@@ -173,6 +173,95 @@ def test_a_control_changes_everything(explore):
         assert page.locator(".ce-sizes p").count() == 2
         slider(page, "output, height").fill("2")
         assert slider(page, "input, height").input_value() == "3"
+        assert status(page) == "output height 2, from input height 3"
+
+
+def test_an_output_that_is_asked_for_says_what_it_did_to_the_input(explore):
+    with explore("transposed&strides=2&input_shape=7") as page:
+        output = slider(page, "output")
+        output.fill("14")
+        words = "14 is not possible here; nearest: 13, from input 6; “same” gives 14"
+        assert status(page) == f"output {words}"
+        assert words in page.locator(".ce-aimed").inner_text()
+        assert "by changing the input" in page.locator(".ce-controls").inner_text()
+        output.press("ArrowRight")
+        assert output.input_value() == "15"
+        assert "next: 15, from input 7" in status(page)
+        cell(page, "input", 0, 0).hover()
+        assert status(page).startswith("Column 0")
+
+
+def test_a_flipped_kernel_is_drawn_as_it_is_used(explore):
+    with explore() as page:
+        page.get_by_role("radio", name="flipped (true convolution)").check()
+        assert numbers(page, "kernel") == ["1", "0", "0", "3", "1", "0", "0", "2", "1"]
+        caption = page.locator(".ce-side-kernel figcaption").inner_text()
+        assert "turned by 180°" in caption
+        cell(page, "output", 0, 0).hover()
+        assert "= 1·1 + 0·2 + 0·3 + 3·5" in status(page)
+        page.locator(".ce-kernel .ce-cell").nth(3).click()
+        page.get_by_label("kernel [1, 2] =").fill("7")
+        assert numbers(page, "kernel")[3] == "7"
+        assert "[0, 1, 7]" in page.locator(".ce-code code").inner_text()
+
+
+PLACES = """() => [".ce", ".ce-controls > *", ".ce-settings", ".ce-seen", ".ce-time", ".ce-bar button"]
+  .flatMap((name) => [...document.querySelectorAll(name)].slice(0, 5))
+  .map((part) => part.getBoundingClientRect().top)
+  .map((top, at, all) => Math.round(top - all[0]))"""
+
+
+@pytest.mark.parametrize("size", [(1300, 900), (1000, 900)])
+def test_nothing_moves_under_the_pointer(explore, size):
+    with explore("transposed&strides=2&input_shape=3", size=size) as page:
+        before = page.evaluate(PLACES)
+        page.get_by_role("radio", name="letters").check()
+        cell(page, "input", 1, 1).click()
+        page.get_by_role("radio", name="convae_lib").check()
+        assert page.evaluate(PLACES) == before
+        slider(page, "strides").fill("3")
+        assert page.locator(".ce-steps button").count() == 0
+        assert page.evaluate(PLACES)[:6] == before[:6]
+        page.get_by_label("output_padding").first.select_option("3")
+        assert page.get_by_role("alert").count() == 1
+        assert page.evaluate(PLACES)[:6] == before[:6]
+
+
+def test_a_pin_is_dropped_where_its_number_means_another_cell(explore):
+    with explore("pin=output,3") as page:
+        page.get_by_role("radio", name="letters").check()
+        assert page.locator(".ce-pinned").is_visible()
+        page.get_by_role("radio", name="transposed convolution").check()
+        assert page.locator(".ce-pinned").is_hidden()
+        assert page.evaluate(PRESETS[1]) == "transposed&show=letters"
+
+
+def test_colours_stay_while_a_weight_is_changed(explore):
+    with explore() as page:
+        shades = "(all) => all.map((one) => one.style.getPropertyValue('--level'))"
+        weights = page.locator(".ce-kernel .ce-cell")
+        before = weights.evaluate_all(shades)
+        assert (
+            "a weight of 0 is stored, too" in page.locator(".ce-caption").inner_text()
+        )
+        cell(page, "kernel", 1, 2).click()
+        page.keyboard.type("0")
+        after = weights.evaluate_all(shades)
+        assert (before.pop(5), after.pop(5)) == ("1", "0") and before == after
+        page.get_by_label("kernel [1, 2] =").fill("4")
+        assert weights.evaluate_all(shades)[0] == "0.25"
+
+
+def test_a_link_keeps_the_tab_of_the_code(explore):
+    with explore("strides=2") as page:
+        page.get_by_role("radio", name="PyTorch").check()
+        page.wait_for_function("location.hash === '#strides=2&code=PyTorch'")
+        page.reload()
+        assert "torch" in page.locator(".ce-code code").inner_text()
+        page.get_by_label("preset").select_option(label="A ring")
+        assert page.get_by_role("radio", name="PyTorch").is_checked()
+        page.get_by_role("radio", name="Keras").check()
+        assert "code" not in page.evaluate(PRESETS[1])
 
 
 def test_an_impossible_setting_is_refused_in_the_librarys_words(explore):
@@ -180,9 +269,27 @@ def test_an_impossible_setting_is_refused_in_the_librarys_words(explore):
         page.get_by_label("output_padding").first.select_option("2")
         refusal = page.get_by_role("alert").inner_text()
         assert refusal.startswith("output_padding 2 must be smaller than strides 2")
+        plain = "output_padding is too large: with strides 2 it is at most 1."
+        assert page.get_by_text(plain).is_visible()
         page.get_by_label("output_padding").first.select_option("0")
         assert page.get_by_role("alert").count() == 0
         assert page.locator(".ce-output .ce-cell").count() == 121
+
+
+def test_from_an_impossible_setting_a_button_leads_back(explore):
+    with explore("kernel_size=5&dilation_rate=2") as page:
+        assert page.get_by_text("The kernel does not fit into the input").is_visible()
+        assert page.locator(".ce-stage .ce-cell").count() > 0
+        link = page.get_by_role("button", name="Copy a link")
+        assert link.is_visible() and not link.evaluate(
+            "(own) => own.closest('[inert]')"
+        )
+        assert slider(page, "output").is_disabled()
+        page.get_by_role("button", name="Set kernel to 2").click()
+        assert page.get_by_role("alert").count() == 0
+        slider(page, "kernel").fill("4")
+        page.get_by_role("button", name="Set dilation_rate to 1").click()
+        assert page.locator(".ce-output .ce-cell").count() == 1
 
 
 def test_the_address_holds_the_setting(explore):
@@ -211,10 +318,20 @@ def test_presets_show_their_steps(explore):
         assert set(numbers(page, "output")) == {"1"}
         pressed = page.locator(".ce-steps [aria-pressed=true]")
         assert pressed.all_inner_texts() == ["kernel 2"]
+        slider(page, "strides").fill("3")
+        assert page.locator(".ce-steps button").count() == 0
+        page.get_by_label("preset").select_option(label="16, 17 and 18 become 6")
+        for size, zeros in ((17, 1), (18, 0)):
+            page.get_by_role("button", name=f"{size} → 6").click()
+            said = page.locator(".ce-note").inner_text()
+            assert said.startswith("⌈16/3⌉ = ⌈17/3⌉ = ⌈18/3⌉ = 6.")
+            assert said.endswith(f"adds 2, 1, 0 zeros: here {zeros}.")
 
 
 def test_time_runs_through_the_windows(explore):
     with explore() as page:
+        assert page.locator(".ce-step").inner_text() == "all 4 windows"
+        assert slider(page, "speed").input_value() == "1"
         slider(page, "window").fill("2")
         assert numbers(page, "output") == ["43", "51", "", ""]
         assert lit(page, "output") == {"[0, 1]"}
@@ -238,6 +355,7 @@ def test_the_input_can_be_painted(explore):
     with explore("x=one&kernel=ones") as page:
         page.get_by_text("paint the input with").click()
         page.get_by_label("value to paint with").fill("5")
+        cell(page, "input", 3, 0).scroll_into_view_if_needed()
         for end, place in ((page.mouse.down, 0), (page.mouse.up, 3)):
             box = cell(page, "input", 3, place).bounding_box()
             page.mouse.move(box["x"] + 9, box["y"] + 9, steps=8)
@@ -320,11 +438,34 @@ def test_no_preset_is_wider_than_a_phone(explore):
             assert page.locator(".ce-refusal:visible").count() == 0
 
 
+def test_the_picture_is_on_a_phones_first_screen(explore):
+    with explore(size=PHONE, has_touch=True, is_mobile=True) as page:
+        assert slider(page, "input").count() == 0
+        for kind in ("input", "kernel"):
+            box = page.get_by_role("grid", name=kind, exact=True).bounding_box()
+            assert box["y"] + box["height"] < PHONE[1]
+        assert page.locator(".ce-hint").inner_text().startswith("Tap a cell")
+        page.get_by_text("Settings", exact=True).click()
+        slider(page, "input").fill("14")
+        hint = page.locator(".ce-side-input .ce-tiny")
+        assert hint.inner_text() == "too small for numbers: tap a cell"
+
+
+def test_a_formula_names_its_output_padding(explore):
+    with explore("transposed&strides=2&output_padding=1") as page:
+        term = page.locator(".ce-term")
+        assert term.text_content() == "1output_padding"
+        slider(page, "output").fill("12")
+        assert term.text_content() == "1output_padding"
+        page.get_by_label("output_padding").first.select_option("none")
+        assert term.count() == 0
+
+
 def test_a_finger_pins(explore):
     with explore(size=PHONE, has_touch=True) as page:
         cell(page, "output", 1, 1).tap()
         assert status(page).startswith("Row 3: output [1, 1]")
-        assert page.get_by_role("button", name="Pinned: let go").is_visible()
+        assert page.get_by_role("button", name="Pinned: output [1, 1]").is_visible()
 
 
 def test_an_explorer_elsewhere_leads_to_the_page(explore):
@@ -396,6 +537,22 @@ def test_numbers_in_cells_have_contrast(explore, theme, setting):
         found = page.evaluate(CONTRAST)
         assert len(found) > 50
         assert min(found)[0] >= 4.5, min(found)
+
+
+COLOURS = """(cells) => cells.map((cell) => {
+  const canvas = document.createElement("canvas").getContext("2d");
+  canvas.fillStyle = getComputedStyle(cell).backgroundColor;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+})"""
+
+
+@pytest.mark.parametrize("theme", ["light", DARK])
+def test_weights_are_told_apart(explore, theme):
+    with explore("kernel_size=2&kernel=0,1,2,3", theme=theme) as page:
+        colours = page.locator(".ce-kernel .ce-cell").evaluate_all(COLOURS)
+        apart = abs(np.diff(np.array(colours), axis=0)).sum(axis=1)
+        assert min(apart) > 60, colours
 
 
 def test_without_javascript_a_picture_and_a_sentence_stand_there(visit):

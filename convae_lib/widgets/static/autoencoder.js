@@ -9,16 +9,18 @@
   "use strict";
   const convae = globalThis.convae;
   const { live } = convae;
-  const { make, paint, picture, slider, nats } = live;
+  const { make, paint, picture, slider } = live;
 
   const NOTE =
-    "The networks, and PCA, learned from photographs, those of Fashion-MNIST. They " +
-    "have never seen a drawn garment, so no loss here is one of the book’s.";
+    "The networks, and PCA, learned from photographs of clothes, those of " +
+    "Fashion-MNIST. The losses here are of drawn garments, those in the chapters of " +
+    "photographs, so they cannot be compared.";
 
   let count = 0; // of these elements on the page
 
   class LiveAutoencoder extends HTMLElement {
     connectedCallback() {
+      addEventListener("pagehide", this.keep);
       if (this.image) return; // it was only moved
       const all = live.openGarments(convae.garments);
       this.names = convae.garments.names;
@@ -32,19 +34,46 @@
       this.noise = { amount: 0, values: new Float32Array(784).map(normal) };
       this.status = make("p", { role: "status", class: "live-status" });
       this.build();
-      this.choose(2);
+      this.begin(live.recall(this.nameOf("state")));
       this.dataset.ready = "";
       performance.mark("live-autoencoder is ready");
     }
 
+    disconnectedCallback() {
+      removeEventListener("pagehide", this.keep);
+    }
+
+    /** Where the reader is, for the way back to the page. */
+    keep = () =>
+      live.keep(this.nameOf("state"), {
+        tab: this.opened,
+        garment: this.chosen,
+        noise: this.noise.amount,
+        drawing: this.chosen < 0 ? [...this.image] : [],
+      });
+
+    /** Begin where the reader left, else with a pullover. */
+    begin({ tab = 0, garment = 2, noise = 0, drawing = [] }) {
+      this.noise.amount = noise;
+      this.slider.set(noise);
+      this.image.set(this.samples[garment]?.image ?? drawing);
+      this.take(garment);
+      this.open(tab in live.panels ? tab : 0);
+      this.look();
+    }
+
     build() {
-      this.pad = live.makePad(this, () => {
-        this.name = "your drawing";
-        this.thumbs.press(-1);
+      this.pad = live.makePad(this, (garment, done) => {
+        this.take(garment);
+        this.look(done);
+      });
+      this.thumbs = this.makeThumbs("Drawn garments", (garment, at) => {
+        this.pad.remember();
+        this.image.set(garment.image);
+        this.take(at);
         this.look();
       });
-      this.thumbs = this.makeThumbs("Drawn garments", (garment, at) => this.choose(at));
-      const noise = slider(
+      this.slider = slider(
         "Noise",
         { min: 0, max: 0.5, step: 0.01, value: 0 },
         (value) => value.toFixed(2),
@@ -58,7 +87,7 @@
         { class: "live-garment" },
         this.pad.root,
         this.thumbs.root,
-        noise.root,
+        this.slider.root,
       );
       this.panel = make("div", {
         class: "live-panel",
@@ -72,7 +101,6 @@
         this.note,
         this.status,
       );
-      this.open(0);
     }
 
     makeTabs() {
@@ -122,19 +150,25 @@
       this.panel.replaceChildren(this.made[at].root);
       this.note.textContent = live.panels[at].note ?? NOTE;
       this.garment.hidden = Boolean(live.panels[at].alone);
+      clearTimeout(this.waiting);
+      this.done = "";
+      this.say(""); // what it told was of another panel
       if (this.seen) this.made[at].update();
     }
 
-    /** Take one of the drawn garments. */
-    choose(at) {
-      this.image.set(this.samples[at].image);
-      this.name = this.names[this.samples[at].label];
+    /** The image is one of the drawn garments, or none of them: the reader's. */
+    take(at) {
+      this.chosen = at;
+      this.name = this.names[at] ?? "your drawing";
       this.thumbs.press(at);
-      this.look();
     }
 
-    /** The image has changed, or its noise: let the open panel look at it. */
-    look() {
+    /**
+     * The image has changed, or its noise: let the open panel look at it.
+     * @param {string} done what the reader did, where one does not see it at once
+     */
+    look(done = "") {
+      this.done = done;
       const { amount, values } = this.noise;
       this.seen = this.image.map((grey, i) =>
         Math.min(Math.max(grey + amount * values[i], 0), 1),
@@ -168,15 +202,6 @@
       return found;
     }
 
-    /** The loss of what was drawn, with its floor, as a caption. */
-    scores(loss, floor) {
-      return [
-        make("span", {}, `loss ${nats(loss)}`),
-        make("span", {}, `floor ${nats(floor)}`),
-        make("b", {}, `excess ${nats(loss - floor)}`),
-      ];
-    }
-
     /** An id that no other element on the page has. */
     nameOf(part) {
       this.number ??= ++count;
@@ -190,7 +215,10 @@
     /** Say it when the reader has paused: not at every pixel of a stroke. */
     announce(text) {
       clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.say(text), 400);
+      this.waiting = setTimeout(() => {
+        this.say(this.done + text);
+        this.done = "";
+      }, 400);
     }
   }
 

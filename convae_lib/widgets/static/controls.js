@@ -2,10 +2,9 @@
 (() => {
   "use strict";
   const convae = (globalThis.convae ??= {});
-  const { AXES, choice, make, oneSlider, pairOfSliders, select } = convae;
+  const { AXES, LARGEST_INPUT, SMALL_INPUT, make } = convae;
+  const { choice, oneSlider, pairOfSliders, select } = convae;
 
-  const LARGEST_INPUT = 16;
-  const SMALL_INPUT = 6; // where there are several channels
   const SLIDERS = [
     { name: "input_shape", title: "input", most: LARGEST_INPUT },
     { name: "kernel_size", title: "kernel", most: 5 },
@@ -60,7 +59,8 @@
   /**
    * Makes all controls.
    * @param {(change: object) => void} change is told what a reader sets
-   * @param {(axis: number[]) => void} aim is told the size of output that is asked for
+   * @param {(wanted: number[], byKey: boolean) => void} aim is told the size of output
+   *   that is asked for
    * @param {HTMLElement} painter the brush, which stands beside the values
    */
   function makeControls(change, aim, painter) {
@@ -72,7 +72,10 @@
     );
     kind.element.classList.add("ce-kind");
     const sliders = SLIDERS.map((slider) => pairOfSliders(slider, of(slider.name)));
-    const output = pairOfSliders({ title: "output", most: 16 }, aim);
+    const about = ", by changing the input";
+    const output = pairOfSliders({ title: "output", most: 16, about }, aim);
+    const aimed = make("p", { class: "ce-aimed" });
+    output.element.append(aimed);
     const padding = paddingControl(of("padding"));
     const sizes = { none: "None", 0: "0", 1: "1", 2: "2", 3: "3" };
     let extras = [null, null];
@@ -92,9 +95,11 @@
       { zero: "zeros", wrap: "wraps" },
       of("boundary"),
     );
-    const flip = choice("kernel is", { false: "as it is", true: "flipped" }, (value) =>
+    const flips = { false: "as it is", true: "flipped (true convolution)" };
+    const flip = choice("kernel is", flips, (value) =>
       change({ flip: value === "true" }),
     );
+    flip.element.classList.add("ce-flip");
     const titles = (named) =>
       Object.fromEntries(
         Object.entries(named).map(([name, { title }]) => [name, title]),
@@ -127,7 +132,7 @@
       ...[boundary, flip, x, kernel].map((part) => part.element),
       painter,
     );
-    const element = make(
+    const all = make(
       "div",
       { class: "ce-controls" },
       ...[...sliders, output].map((slider) => slider.element),
@@ -136,9 +141,12 @@
       more,
       small,
     );
+    // On a phone they are folded, so that the picture stands on the first screen.
+    const title = make("summary", {}, "Settings");
+    const element = make("details", { class: "ce-settings", open: true }, title, all);
 
     /** Shows a setting, and where it is possible the sizes it gives. */
-    function show(state, model) {
+    function show(state, { conv }, refused) {
       const pairs = SLIDERS.map(({ name }) => state[name]);
       const unequal = [...pairs, state.output_padding].some(([h, w]) => h !== w);
       const sides = typeof state.padding === "string" ? [] : state.padding;
@@ -150,12 +158,10 @@
         const limit = at || !several ? SLIDERS[at].most : SMALL_INPUT;
         slider.show(pairs[at], together, limit);
       });
-      output.element.classList.toggle("ce-unknown", !model);
-      if (model) {
-        const most = largestOutput(state, several ? SMALL_INPUT : LARGEST_INPUT);
-        output.show(model.conv.outputShape, together, most);
-      }
-      padding.show(state.padding, together, model?.conv.axes);
+      output.element.disabled = refused;
+      output.show(conv.outputShape, together, convae.largestOutput(state));
+      if (refused) output.element.querySelector(".ce-value").textContent = "none";
+      padding.show(state.padding, together, refused ? null : conv.axes);
       extras = state.output_padding;
       extra.forEach(({ element, list, show }, at) => {
         element.hidden = !state.transposed || (together && at === 1);
@@ -173,32 +179,10 @@
       );
       if (several) small.open = true;
     }
-    return { element, kind: kind.element, more, show };
+    /** Says beside the slider what asking for an output has done. */
+    const told = (words) => (aimed.textContent = words);
+    return { element, kind: kind.element, more, show, told };
   }
 
-  /** Returns the output's size at an input size, or 0 where there is none. */
-  function outputAt(state, size, axis) {
-    const input_shape = state.input_shape.map((old, at) => (at === axis ? size : old));
-    try {
-      return convae.describe({ ...state, input_shape }).outputShape[axis];
-    } catch {
-      return 0;
-    }
-  }
-
-  const largestOutput = (state, most) =>
-    Math.max(outputAt(state, most, 0), outputAt(state, most, 1), 1);
-
-  /**
-   * Returns the smallest input whose output has the size asked for, or comes closest.
-   */
-  function inputFor(state, wanted) {
-    return wanted.map((size, axis) => {
-      const off = (input) => Math.abs(outputAt(state, input, axis) - size);
-      const inputs = Array.from({ length: LARGEST_INPUT }, (_, at) => at + 1);
-      return inputs.reduce((best, input) => (off(input) < off(best) ? input : best));
-    });
-  }
-
-  Object.assign(convae, { SMALL_INPUT, inputFor, makeControls });
+  Object.assign(convae, { makeControls });
 })();

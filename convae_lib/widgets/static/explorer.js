@@ -9,6 +9,7 @@
   const { make } = convae;
 
   const WIDE = 860; // pixels from which the controls stand beside what they change
+  const NARROW = 480; // and up to which they are folded
 
   class ConvExplorer extends HTMLElement {
     connectedCallback() {
@@ -17,15 +18,17 @@
       this.address = new convae.Address(this, take);
       const setting = this.address.setting ?? this.getAttribute("setting") ?? "";
       this.state = convae.readSetting(setting);
-      this.pointed = null;
-      this.step = null;
+      this.told = ""; // what the explorer has done, until the reader goes on
       this.build();
       this.take(this.state);
       new ResizeObserver(() => this.fit()).observe(this);
     }
 
     build() {
-      this.presets = new convae.Presets((text) => this.take(convae.readSetting(text)));
+      this.presets = new convae.Presets((text) => {
+        const { code } = this.state;
+        this.take({ ...convae.readSetting(text), code });
+      });
       this.stage = new convae.Stage((...told) => this.act(...told));
       this.time = new convae.Time((step) => this.play(step));
       this.editor = new convae.Editor(
@@ -34,32 +37,31 @@
       );
       this.controls = convae.makeControls(
         (change) => this.change(change),
-        (wanted) => this.change({ input_shape: convae.inputFor(this.state, wanted) }),
+        (wanted, byKey) => this.aim(wanted, byKey),
         this.editor.painter,
       );
       this.controls.more.open = this.clientWidth > WIDE;
-      this.code = new convae.Code();
+      this.controls.element.open = this.clientWidth > NARROW;
+      const without = (this.getAttribute("without") ?? "").split(" ");
+      const { link } = this.address;
+      const beside = without.includes("code") ? null : link; // where "Copy" is
+      this.code = new convae.Code((code) => this.tell({ code }), beside);
       const kinds = { values: "values", letters: "letters", counts: "overlaps" };
       this.showing = convae.choice("cells show", kinds, (show) =>
         this.change({ show }),
       );
-      this.refusal = make("p", { class: "ce-refusal", role: "alert", hidden: true });
+      this.refused = new convae.Refusal((state) => this.take(state));
+      this.refusal = this.refused.message;
       this.sizes = make("div", { class: "ce-sizes" });
       this.says = make("p", { class: "ce-says", role: "status" });
-      this.pinned = convae.button("Pinned: let go", () => this.pin(null), {
-        class: "ce-pinned",
-        hidden: true,
-      });
-      const how = "A click pins; digits change a pinned number.";
-      this.hint = make("span", { class: "ce-hint" }, how);
+      this.line = new convae.PinLine(() => this.pin(null), this.editor.element);
       this.matrix = make("div", { class: "ce-matrix" });
       const row = (name, ...parts) => make("div", { class: name }, ...parts);
       const seen = row(
         "ce-seen",
-        ...[this.refusal, row("ce-tools", this.sizes, this.showing.element)],
-        ...[this.stage.element, this.time.element],
-        row("ce-said", this.says, this.editor.element, this.pinned, this.hint),
-        this.matrix,
+        ...[this.refused.element, row("ce-tools", this.sizes, this.showing.element)],
+        ...[this.stage.element, this.line.element, this.time.element],
+        ...[this.says, this.matrix],
       );
       const parts = {
         presets: make(
@@ -71,13 +73,14 @@
         controls: this.controls.element,
         seen,
         code: row("ce-bottom", this.code.element),
-        link: this.address.link && row("ce-bottom", this.address.link),
+        link: link && !beside && row("ce-bottom", link),
       };
-      const without = (this.getAttribute("without") ?? "").split(" ");
       for (const name of without) {
         delete parts[name];
         this.classList.add(`without-${name}`);
       }
+      this.ofModel = [this.showing.element, this.stage.element, this.time.element];
+      this.ofModel.push(this.line.element, this.matrix, ...this.code.ofModel);
       this.element = row("ce", ...Object.values(parts).filter(Boolean));
       this.replaceChildren(this.element);
       this.addEventListener("keydown", (event) => {
@@ -88,53 +91,71 @@
     /** Takes a whole new setting. */
     take(state) {
       this.state = state;
-      this.step = null;
       this.pointed = null;
       this.renew();
     }
 
     /** Changes a part of the setting; values that were typed stay where they are. */
     change(part) {
-      const old = this.state;
-      const state = { ...old, ...part };
-      if (Math.max(state.channels, state.filters) > 1) {
-        const small = (n) => Math.min(n, convae.SMALL_INPUT);
-        state.input_shape = state.input_shape.map(small);
-      }
-      const shape = ({ input_shape, channels }) => [...input_shape, channels];
-      if (Array.isArray(state.x))
-        state.x = convae.fit(state.x, shape(old), shape(state));
-      if (Array.isArray(state.kernel)) {
-        const [from, to] = [old, state].map(convae.kernelShape);
-        if (from && to) state.kernel = convae.fit(state.kernel, from, to);
-      }
-      this.state = state;
-      this.step = null;
-      this.renew();
+      this.state = convae.changed(this.state, part);
+      this.renew(Object.keys(part));
     }
 
-    /** Computes everything anew and shows it, or says why that is impossible. */
-    renew() {
-      const { state } = this;
+    /** Changes the input so that the output comes near a size, and says so. */
+    aim(wanted, byKey) {
+      const { input_shape, words } = convae.aim(this.state, wanted, byKey);
+      this.change({ input_shape });
+      this.told = words;
+      this.says.textContent = words;
+      this.controls.told(words);
+    }
+
+    /**
+     * Computes everything anew and shows it, or says why that is impossible.
+     * @param {string[]|null} changed what a reader has just set, of an older setting
+     */
+    renew(changed = null) {
+      const { model } = this;
       let refused = "";
       try {
-        this.model = convae.makeModel(state);
+        // While weights are typed, the colours of the others stay.
+        const typed = changed && model && Array.isArray(this.state.kernel);
+        this.model = convae.makeModel(this.state, typed ? model.scale : 0);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         refused = error.message;
       }
-      this.refusal.hidden = !refused;
-      this.refusal.textContent = refused;
+      this.step = null;
+      this.told = "";
+      this.controls.told("");
+      // A pin is dropped where its number would mean another cell.
+      const sizes = [model, this.model].map((one) => one && convae.sizesOf(one));
+      if (changed && sizes[0] !== sizes[1]) this.state = { ...this.state, pin: "" };
+      const { state } = this;
+      this.refused.show(refused, state, changed ?? []);
       this.element.classList.toggle("ce-refused", Boolean(refused));
-      this.controls.show(state, refused ? null : this.model);
+      for (const part of this.ofModel) part.inert = Boolean(refused);
+      const drawn = refused && this.model; // the last picture stays, dimmed
+      this.model ??= convae.makeModel(convae.nearest(state).state);
+      this.controls.show(state, this.model, Boolean(refused));
       this.showing.show(state.show);
       this.presets.show(state);
-      this.address.tell(this.state);
-      if (refused) return;
-      this.sizes.replaceChildren(...convae.sizeFormulas(this.model).map(sizeLine));
+      this.address.tell(state);
+      if (drawn) return;
+      this.sizes.replaceChildren(
+        ...convae.sizeFormulas(this.model).map(convae.sizeLine),
+      );
       this.code.show(this.model);
       this.drawMatrix();
       this.showCells();
+    }
+
+    /** Keeps what does not change the numbers. */
+    tell(part) {
+      this.state = { ...this.state, ...part };
+      this.model.state = this.state;
+      this.code.show(this.model);
+      this.address.tell(this.state);
     }
 
     drawMatrix() {
@@ -145,15 +166,13 @@
         this.act(whole ? entry : at && { kind: "output", at: at[0] }, how);
       });
       this.enlarged = make("div");
-      const words = {
-        entries: "",
-        overview: ", an overview",
-        pattern: ", only its pattern",
-      };
-      const caption = convae.matrixInWords(this.model) + words[this.picture.way];
       this.matrix.replaceChildren(
         this.picture.element,
-        make("p", { class: "ce-caption" }, `${caption}.`),
+        make(
+          "p",
+          { class: "ce-caption" },
+          convae.matrixCaption(this.model, this.picture),
+        ),
         this.enlarged,
       );
     }
@@ -183,9 +202,8 @@
       const lit = convae.lit(model, selection);
       this.stage.light(lit, convae.windowOf(model, selection));
       this.picture.light(lit);
-      this.says.textContent = convae.sentence(model, selection);
-      this.pinned.hidden = !pinned;
-      this.hint.hidden = Boolean(pinned);
+      this.says.textContent = this.told || convae.sentence(model, selection);
+      this.line.show(model, pinned);
       this.editor.show(model, pinned);
       if (this.picture.way !== "entries") {
         const row = Math.max(lit.row, 0);
@@ -204,6 +222,7 @@
       if (how === "points" || how === "leaves" || how === "drags") {
         if (same(selection, this.pointed)) return;
         this.pointed = selection;
+        this.told = "";
         if (!this.pinnedCell) this.light();
       } else if (how === "pins" && painted === null) {
         this.pin(same(selection, this.pinnedCell) ? null : selection);
@@ -220,6 +239,7 @@
       }
       const numbers = selection && Object.values(selection).join();
       this.state = { ...this.state, pin: numbers ?? "" };
+      this.told = "";
       if (!selection) this.pointed = null;
       this.address.tell(this.state);
       this.light();
@@ -227,6 +247,7 @@
 
     play(step) {
       this.step = step;
+      this.told = "";
       this.state = { ...this.state, pin: "" };
       this.pointed = null;
       this.showCells();
@@ -243,6 +264,7 @@
     fit() {
       if (this.clientWidth === this.width || !this.model) return;
       this.width = this.clientWidth;
+      if (this.width > WIDE) this.controls.element.open = true; // it cannot be folded
       this.stage.layOut();
       this.drawMatrix();
       this.light();
@@ -250,11 +272,6 @@
   }
 
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
-  function sizeLine({ axis, formula, notes }) {
-    const note = notes.length ? make("small", {}, notes.join("; ")) : "";
-    return make("p", {}, make("span", {}, axis), make("b", {}, formula), note);
-  }
 
   if (!customElements.get("conv-explorer")) {
     customElements.define("conv-explorer", ConvExplorer);

@@ -41,24 +41,29 @@
     return { element, list, show: (value) => (list.value = value) };
   }
 
-  /** Makes a slider for each axis; one moves both while the axes are alike. */
-  function pairOfSliders({ title, most, least = 1 }, change) {
+  /**
+   * Makes a slider for each axis; one moves both while the axes are alike. `change` is
+   * told both values, and whether a key moved the slider.
+   */
+  function pairOfSliders({ title, most, least = 1, about = "" }, change) {
     const output = make("b", { class: "ce-value" });
     let alike = true;
     let value = [];
     const parts = AXES.map((axis, at) => {
       const attributes = { type: "range", min: least, max: most };
       const input = make("input", { ...attributes, "aria-label": `${title}, ${axis}` });
+      let byKey = false;
+      input.addEventListener("keydown", () => (byKey = true));
+      input.addEventListener("pointerdown", () => (byKey = false));
       input.addEventListener("input", () => {
         const next = Number(input.value);
-        change(
-          alike ? [next, next] : value.map((old, axis) => (axis === at ? next : old)),
-        );
+        const pair = value.map((old, axis) => (alike || axis === at ? next : old));
+        change(pair, byKey);
       });
       return [input, make("label", {}, make("span", {}, axis), input)];
     });
     const element = field("", ...parts.map(([, label]) => label));
-    element.querySelector("legend").append(`${title} `, output);
+    element.querySelector("legend").append(`${title} `, output, about);
 
     function show(pair, together, limit = most) {
       [value, alike] = [pair, together];

@@ -88,14 +88,16 @@
 
   /**
    * Returns the formula of the output's size: one of both axes where they are alike.
-   * @returns {{axis: string, formula: string, notes: string[]}[]}
+   * @returns {{axis: string, formula: string, notes: string[], extra?: number|null}[]}
+   *   where `extra` is the output_padding, the last term
    */
   function sizeFormulas({ conv, state }) {
     const lines = conv.axes.map((axis, at) => {
       const name = at ? "width" : "height";
       if (conv.transposed) {
         const extra = state.output_padding[at];
-        return { axis: name, ...transposeSize(axis, state.padding, extra) };
+        const line = transposeSize(axis, state.padding, extra);
+        return { axis: name, ...line, extra };
       }
       const { formula, notes } = convSize(axis);
       return { axis: name, formula, notes: [...notes, ...others(axis, state.padding)] };
@@ -142,6 +144,14 @@
   }
 
   const several = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+  /** Names what a reader points at. */
+  function nameOf(model, selection) {
+    const { kind, at, row, column } = selection;
+    if (kind === "entry") return `row ${row}, column ${column}`;
+    const where = { input: whereInput, kernel: whereWeight, output: whereOutput }[kind];
+    return `${kind} ${where(model, at)}`;
+  }
 
   /** Says what the reader points at, in a sentence. */
   function sentence(model, selection) {
@@ -201,7 +211,7 @@
   }
 
   Object.assign(convae, {
-    ...{ letter, matrixInWords, sentence, several, sizeFormulas },
+    ...{ letter, matrixInWords, nameOf, sentence, several, sizeFormulas },
     ...{ whereInput, whereOutput, whereWeight, written },
   });
 })();

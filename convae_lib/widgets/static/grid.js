@@ -60,7 +60,10 @@
       element.classList.toggle("ce-blank", font < LEAST_FONT);
     }
 
-    return { element, all, asPicture, showWindow, setCell, ...drawn };
+    /** Whether the cells have no room for their numbers. */
+    const isBlank = () => asPicture || element.classList.contains("ce-blank");
+
+    return { element, all, asPicture, isBlank, showWindow, setCell, ...drawn };
   }
 
   /** Draws each cell as an element. */
@@ -111,6 +114,7 @@
           cell.setAttribute("aria-label", label);
           cell.style.setProperty("--level", level);
           cell.dataset.kind = kind;
+          cell.toggleAttribute("data-strong", convae.isStrong(kind, level));
         }
         for (const [line, place, ghost] of ghosts) {
           ghost.textContent = ghostText(line, place);

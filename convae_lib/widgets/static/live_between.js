@@ -71,6 +71,13 @@
         root: make(
           "div",
           {},
+          make(
+            "p",
+            { class: "live-beside live-intro" },
+            "Two ways lead from one garment to another. One mixes their codes and ",
+            "decodes what comes out, with the residual network of 30 numbers; the ",
+            "other mixes their pixels.",
+          ),
           make("div", { class: "live-two" }, ...ways.map(({ root }) => root)),
           way,
           make("p", { class: "live-title" }, "To"),

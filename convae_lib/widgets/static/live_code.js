@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { engine, live } = globalThis.convae;
-  const { make, picture, paint, slider, inSlices, nats, signed } = live;
+  const { make, picture, paint, slider, inSlices, shown, signed, FLOOR } = live;
   const FAR = 2.5; // how far the directions' pictures lie from the middle
   const TURNS = { ArrowUp: 1, ArrowDown: -1, PageUp: 5, PageDown: -5 };
   const WALKS = { ArrowLeft: -1, ArrowRight: 1 };
@@ -17,7 +17,8 @@
       let chosen = 0;
 
       const drawn = picture("Reconstruction from 30 numbers");
-      const scores = make("figcaption");
+      const scores = ["loss", "floor", "excess"].map((name) => [name, make("span")]);
+      const picked = make("span");
       const bars = Array.from({ length: count }, (_, at) => makeBar(at));
       const row = make(
         "div",
@@ -28,6 +29,16 @@
         },
         ...bars,
       );
+      // One a row of bars; a narrow page has two of them.
+      const axes = [0, 1].map(() =>
+        make(
+          "div",
+          { class: "live-axis", "aria-hidden": "true" },
+          ...[signed(limit, 1), "0", signed(-limit, 1)].map((at) =>
+            make("span", {}, at),
+          ),
+        ),
+      );
       const sliders = directions.map((_, at) => makeDirection(at));
 
       /** Draw what the code says, without asking the garment again. */
@@ -37,14 +48,24 @@
         code.forEach((value, at) => {
           const share = Math.max(Math.min(value / limit, 1), -1);
           bars[at].style.setProperty("--share", share.toFixed(3));
+          bars[at].toggleAttribute("data-beyond", Math.abs(value) > limit);
           bars[at].setAttribute("aria-valuenow", value.toFixed(2));
           bars[at].setAttribute("aria-valuetext", signed(value, 2));
         });
         sliders.forEach(({ set }, at) => set(along(at)));
         const floor = engine.loss(host.image, host.image);
-        const loss = engine.loss(host.image, image);
-        scores.replaceChildren(...host.scores(loss, floor));
-        host.announce(`Loss ${nats(loss)}, ${nats(loss - floor)} above the floor`);
+        const told = shown(engine.loss(host.image, image), floor);
+        for (const [name, number] of scores) number.textContent = told[name];
+        host.announce(`Loss ${told.loss}, ${told.excess} above the floor`);
+        pick(chosen);
+      }
+
+      function pick(at) {
+        for (const place of [chosen, at]) bars[place].tabIndex = place === at ? 0 : -1;
+        bars[chosen].removeAttribute("data-picked");
+        bars[at].setAttribute("data-picked", "");
+        chosen = at;
+        picked.textContent = `Number ${at + 1} is ${signed(code[at], 2)}.`;
       }
 
       /** Where the code stands along a direction, in standard deviations. */
@@ -94,9 +115,7 @@
           show();
         };
         const focus = (to) => {
-          bars[chosen].tabIndex = -1;
-          chosen = (to + count) % count;
-          bars[chosen].tabIndex = 0;
+          pick((to + count) % count);
           bars[chosen].focus();
         };
         return make(
@@ -147,14 +166,32 @@
             "div",
             { class: "live-code-bars" },
             make("p", { class: "live-title" }, `Its code, ${count} numbers`),
-            row,
-            make("p", {}, "Drag a bar, or walk and turn them with the arrow keys."),
+            make("div", { class: "live-scale" }, ...axes, row),
+            make("p", {}, "Drag a bar, or use the arrow keys. ", picked),
           ),
           make(
             "div",
-            {},
-            make("p", { class: "live-title" }, "Its reconstruction"),
-            make("figure", {}, drawn, scores),
+            { class: "live-beside" },
+            make("p", { class: "live-title" }, "Reconstruction"),
+            make(
+              "figure",
+              {},
+              drawn,
+              make("figcaption", {}, `residual network, ${count} numbers`),
+            ),
+            make(
+              "div",
+              { class: "live-scores" },
+              ...scores.flatMap(([name, number]) => [
+                make("span", {}, `${name} `),
+                number,
+              ]),
+            ),
+          ),
+          make(
+            "p",
+            { class: "live-meaning" },
+            `${FLOOR} The excess is what the network adds. All three in nats per pixel.`,
           ),
           make(
             "fieldset",

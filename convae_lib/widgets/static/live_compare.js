@@ -2,13 +2,13 @@
 (() => {
   "use strict";
   const { engine, live } = globalThis.convae;
-  const { make, picture, paint, figure, nats } = live;
+  const { make, picture, paint, figure, shown, FLOOR } = live;
 
   /** The networks, their kind, which has a colour, and the numbers in their codes. */
   const SHOWN = [
-    ["published", "published", "convolutional", 576],
-    ["residual_539", "best", "residual", 539],
-    ["residual_30", "residual", "residual", 30],
+    ["published", "published network", "convolutional", 576],
+    ["residual_539", "best network", "residual", 539],
+    ["residual_30", "residual network", "residual", 30],
     ["pca_30", "PCA", "PCA", 30],
   ];
 
@@ -26,28 +26,36 @@
           excess,
           make("span", { class: "live-track" }, bar),
         );
-        return { name, title, canvas, excess, bar, root };
+        return {
+          name,
+          called: `${title}, ${numbers} numbers`,
+          canvas,
+          excess,
+          bar,
+          root,
+        };
       });
-      const floorLine = make("p");
+      const floorLine = make("p", { class: "live-beside" });
 
       function update() {
         const floor = engine.loss(host.image, host.image);
         const found = parts.map(({ name, canvas }) => {
           const image = engine.reconstruct(convae.networks[name], host.seen);
           paint(canvas, image);
-          return engine.loss(host.image, image) - floor;
+          return shown(engine.loss(host.image, image), floor);
         });
-        const most = Math.max(...found, 1e-9);
+        const most = Math.max(...found.map(({ excess }) => excess), 1e-9);
         parts.forEach(({ excess, bar }, i) => {
-          excess.textContent = `excess ${nats(found[i])}`;
-          bar.style.width = `${(100 * found[i]) / most}%`;
+          excess.textContent = `excess ${found[i].excess}`;
+          bar.style.width = `${(100 * found[i].excess) / most}%`;
         });
-        floorLine.replaceChildren(
-          "The excess is how far a loss lies above its floor, which is ",
-          `${nats(floor)} for this garment; the bars compare them.`,
-        );
+        floorLine.textContent =
+          `${FLOOR} Here it is ${found[0].floor} nats per pixel. ` +
+          "The excess is what each network, or PCA, adds.";
         host.announce(
-          parts.map(({ title }, i) => `${title}: excess ${nats(found[i])}`).join("; "),
+          parts
+            .map(({ called }, i) => `${called}: excess ${found[i].excess}`)
+            .join("; "),
         );
       }
 
@@ -56,7 +64,11 @@
         root: make(
           "div",
           {},
-          make("p", { class: "live-title" }, "Its reconstructions"),
+          make(
+            "p",
+            { class: "live-title" },
+            "Its reconstructions, and the excess of each: shorter is better",
+          ),
           make("div", { class: "live-row" }, ...parts.map(({ root }) => root)),
           floorLine,
         ),

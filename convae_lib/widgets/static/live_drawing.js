@@ -104,9 +104,21 @@
   }
 
   const nats = (value) => value.toFixed(4);
+  /**
+   * A loss, its floor and its excess as text, which add up as one reads them: the loss
+   * is their sum, so that its last digit may be one away from its own rounding.
+   */
+  function shown(loss, floor) {
+    const [low, above] = [nats(floor), nats(loss - floor)];
+    return { loss: nats(Number(low) + Number(above)), floor: low, excess: above };
+  }
+  /** What they mean, wherever they stand. */
+  const FLOOR =
+    "The floor is the loss of a perfect copy: a grey pixel costs something even then.";
+
   /** A number with a sign that is as wide as a plus. */
   const signed = (value, digits) => value.toFixed(digits).replace("-", "−");
 
   Object.assign(live, { SIDE, make, shape, picture, paint, figure, slider });
-  Object.assign(live, { inSlices, openGarments, nats, signed });
+  Object.assign(live, { inSlices, openGarments, nats, shown, signed, FLOOR });
 })();

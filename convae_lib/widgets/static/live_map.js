@@ -114,9 +114,14 @@
           ),
           make(
             "div",
-            {},
-            make("p", { class: "live-title" }, "What is drawn there"),
-            make("figure", {}, drawn, make("figcaption", {}, numbers)),
+            { class: "live-beside" },
+            make("p", { class: "live-title" }, "Drawn there"),
+            make(
+              "figure",
+              {},
+              drawn,
+              make("figcaption", {}, "residual network, 2 numbers", numbers),
+            ),
           ),
         ),
       };

@@ -6,17 +6,20 @@
 
   const GREY = 0.85; // garments are rarely white
   const RADIUS = 1.9; // of the brush, in pixels
+  const DEPTH = 50; // of what can be undone
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1] };
   STEPS.ArrowDown = [0, 1];
 
   /**
-   * @param {{image: Float32Array}} host whose image is drawn on
-   * @param {() => void} drawn is called after each stroke
+   * @param {{image: Float32Array, chosen: number}} host whose image is drawn on
+   * @param {(chosen: number, done?: string) => void} drawn is called after each change,
+   *   with the garment that is there now (-1 is the reader's), and what was done
    */
   live.makePad = (host, drawn) => {
     let erasing = false;
     let last = null; // where the stroke is
     let cursor = [14, 14]; // where the keys are
+    const past = []; // what to come back to
 
     const canvas = make("canvas", {
       class: "live-pad",
@@ -28,7 +31,27 @@
         "Drawing pad: arrow keys move the brush, space draws, Backspace erases",
     });
     const marker = make("span", { class: "live-cursor", "aria-hidden": "true" });
-    const frame = make("div", { class: "live-frame" }, canvas, marker);
+    const hint = make(
+      "span",
+      { class: "live-hint", "aria-hidden": "true" },
+      "draw here",
+    );
+    const frame = make("div", { class: "live-frame" }, canvas, marker, hint);
+
+    /** Before a change: one can come back to what is there. */
+    function remember() {
+      past.push({ image: host.image.slice(), chosen: host.chosen });
+      if (past.length > DEPTH) past.shift();
+      undo.setAttribute("aria-disabled", "false");
+    }
+
+    function goBack() {
+      const before = past.pop();
+      if (!before) return host.say("Nothing to undo");
+      host.image.set(before.image);
+      undo.setAttribute("aria-disabled", !past.length);
+      drawn(before.chosen, "Undone. ");
+    }
 
     /** Add a soft round dab, or take one away. */
     function dab(x, y, erase) {
@@ -50,7 +73,7 @@
       for (let i = 1; i <= steps; i++)
         dab(x + ((to[0] - x) * i) / steps, y + ((to[1] - y) * i) / steps, erase);
       last = to;
-      drawn();
+      drawn(-1);
     }
 
     function place(event) {
@@ -64,6 +87,7 @@
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       last = null;
+      remember();
       stroke(place(event), erasing || event.button === 2);
     });
     canvas.addEventListener("pointermove", (event) => {
@@ -84,12 +108,14 @@
         host.say(`Row ${cursor[1] + 1}, column ${cursor[0] + 1}`);
       } else if (event.key === " " || event.key === "Backspace") {
         last = null;
+        remember();
         stroke(
           cursor.map((at) => at + 0.5),
           erasing || event.key === "Backspace",
         );
         last = null;
-      } else return;
+      } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) goBack();
+      else return;
       event.preventDefault();
       showCursor();
     });
@@ -111,14 +137,22 @@
         name,
       );
     const clear = () => {
+      remember();
       host.image.fill(0);
-      drawn();
+      drawn(-1, "Cleared. ");
     };
+    // Not `disabled`, which would take the focus from under the keys.
+    const undo = make(
+      "button",
+      { type: "button", "aria-disabled": "true", onclick: goBack },
+      "Undo",
+    );
     const tools = make(
       "div",
       { class: "live-tools", role: "group", "aria-label": "Drawing" },
       tool("Draw", false),
       tool("Erase", true),
+      undo,
       make("button", { type: "button", onclick: clear }, "Clear"),
     );
     return {
@@ -129,7 +163,11 @@
         frame,
         tools,
       ),
-      show: (image) => paint(canvas, image),
+      remember,
+      show(image) {
+        paint(canvas, image);
+        frame.toggleAttribute("data-empty", !host.image.some(Boolean));
+      },
     };
   };
 })();

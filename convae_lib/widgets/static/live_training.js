@@ -2,12 +2,11 @@
 (() => {
   "use strict";
   const { engine, live } = globalThis.convae;
-  const { make, shape, picture, paint, inSlices, nats } = live;
+  const { make, picture, paint, inSlices, shown, FLOOR } = live;
 
   const SETTINGS = { rate: 0.03, batch: 8, steps: 3000 };
   const EVERY = 10; // steps between two looks at the held-out garments
   const SHOWN = 4; // of these
-  const [WIDTH, HEIGHT, TOP] = [320, 200, 0.4]; // of the chart; the loss at its top
 
   live.panels.push({
     title: "Train",
@@ -15,76 +14,38 @@
     note:
       "The published network learned from photographs and has never seen a drawn " +
       "garment. The one in training has 2,700 parameters and sees drawn garments only, " +
-      "but none of the 100 on which both are measured.",
+      "but none of the 100 on which both are measured. " +
+      FLOOR +
+      " What lies between it and a curve is the network’s excess.",
     make(host) {
       const held = host.held.map(({ image }) => image);
       const mean = (losses) => losses.reduce((a, b) => a + b) / losses.length;
       const floor = mean(held.map((image) => engine.loss(image, image)));
       let line = null; // the published network's loss
-      let crossed = null;
+      let crossed = ""; // after how many steps, and seconds
       let running = false;
       let seconds = 0;
       let trainer;
+      let root;
       let curve;
 
       const button = make("button", { type: "button", onclick: toggle }, "Train");
       const again = make("button", { type: "button", onclick: reset }, "Start again");
       const told = make("p", { class: "live-told" });
-      const path = shape("polyline", { class: "live-curve", points: "" });
-      const along = write("", { x: WIDTH - 4, y: HEIGHT - 3, "text-anchor": "end" });
-      const lines = shape("g");
-      const chart = shape(
-        "svg",
-        {
-          viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-          role: "img",
-          "aria-label": "Loss on held-out garments, step by step, above the floor",
-        },
-        write("loss in nats per pixel", { x: WIDTH - 4, y: 14, "text-anchor": "end" }),
-        along,
-        lines,
-        path,
-      );
+      const chart = live.makeChart(floor);
       const rows = ["drawn garment", "published network", "network in training"].map(
         (name) =>
           held.slice(0, SHOWN).map((_, i) => picture(`Garment ${i + 1}, ${name}`)),
       );
       held.slice(0, SHOWN).forEach((image, i) => paint(rows[0][i], image));
 
-      const steps = () => Math.max(trainer.step, 300); // along the chart
-      const x = (step) => 4 + ((WIDTH - 8) * step) / steps();
-      const y = (loss) =>
-        HEIGHT - 16 - ((HEIGHT - 24) * (Math.min(loss, TOP) - floor)) / (TOP - floor);
-
-      function drawLine(loss, name, kind) {
-        const text = { x: WIDTH - 4, y: y(loss) - 4, "text-anchor": "end" };
-        const at = { x1: 4, x2: WIDTH - 4, y1: y(loss), y2: y(loss) };
-        lines.append(
-          shape("line", { ...at, "data-kind": kind }),
-          write(`${name} ${nats(loss)}`, text),
-        );
-      }
-
-      function write(text, where) {
-        return shape("text", where, text);
-      }
-
-      function drawCurve() {
-        along.textContent = `${steps()} steps`;
-        path.setAttribute(
-          "points",
-          curve.map(([step, loss]) => `${x(step)},${y(loss)}`).join(" "),
-        );
-      }
-
       function tell() {
         const [step, loss] = curve.at(-1);
-        const below = crossed
-          ? ` It fell below the published network’s line after ${crossed.toFixed(1)} s.`
-          : "";
+        const now = shown(loss, floor);
         told.textContent =
           `Step ${step}, ${step * SETTINGS.batch} garments, ${seconds.toFixed(1)} s: ` +
-          `loss ${nats(loss)}, ${nats(loss - floor)} above the floor.${below}`;
+          `loss ${now.loss}, ${now.excess} above the floor.` +
+          (crossed && ` It fell below the published network ${crossed}.`);
       }
 
       function* look(network, losses, pictures) {
@@ -101,13 +62,17 @@
         while (running) {
           const losses = [];
           yield* look(trainer.network, losses, rows[2]);
+          if (!running) return; // what it looked at may be gone
           const loss = mean(losses);
           curve.push([trainer.step, loss]);
-          drawCurve();
+          chart.drawCurve(curve);
           if (!crossed && loss < line) {
-            crossed = Math.max(seconds, 0.1);
-            root.dataset.crossed = crossed;
-            host.announce(`Below the published network after ${crossed.toFixed(1)} s`);
+            crossed = `after ${trainer.step} steps, ${seconds.toFixed(1)} s`;
+            root.dataset.crossed = seconds;
+            chart.mark(trainer.step, loss);
+            // The training goes on under other tabs.
+            if (root.isConnected)
+              host.announce(`Below the published network ${crossed}`);
           }
           tell();
           for (let step = 0; step < EVERY && running; yield)
@@ -118,6 +83,7 @@
       async function toggle() {
         running = !running;
         button.textContent = running ? "Pause" : "Train";
+        say();
         if (!running) return;
         const pieces = work();
         let then = performance.now();
@@ -135,7 +101,7 @@
         if (running) toggle();
         const smallest = convae.networks.smallest;
         seconds = 0;
-        crossed = null;
+        crossed = "";
         delete root.dataset.crossed;
         curve = [];
         trainer = new engine.Trainer(
@@ -143,22 +109,28 @@
           host.training.map(({ image }) => image),
           SETTINGS,
         );
-        path.setAttribute("points", "");
-        along.textContent = `${steps()} steps`;
+        chart.clear();
         rows[2].forEach((canvas) => paint(canvas, new Float32Array(784)));
         told.textContent = "It has learned nothing yet.";
+        say();
       }
 
-      const root = make(
+      /** What the line below all tabs says of this one. */
+      function say() {
+        if (!root?.isConnected) return;
+        if (running) host.announce("Training");
+        else host.announce(`Not in training. ${told.textContent}`);
+      }
+
+      root = make(
         "div",
         { class: "live-two live-training" },
         make(
           "div",
           {},
           make("p", { class: "live-title" }, "Loss on held-out garments"),
-          chart,
+          chart.root,
           make("div", { class: "live-tools" }, button, again),
-          told,
         ),
         make(
           "div",
@@ -168,17 +140,18 @@
             make("div", { class: "live-frames" }, ...rows[i]),
           ]),
         ),
+        told,
       );
       reset();
-      drawLine(floor, "floor", "floor");
+      chart.drawFloor(`floor ${shown(floor, floor).floor}: a perfect copy`);
       button.disabled = true;
       const losses = [];
       inSlices(look(convae.networks.published, losses, rows[1])).then(() => {
         line = mean(losses);
-        drawLine(line, "published network", "convolutional");
+        chart.drawLine(line, `published ${shown(line, floor).loss}`);
         button.disabled = false;
       });
-      return { root, update() {} };
+      return { root, update: say };
     },
   });
 })();

@@ -20,23 +20,28 @@
   const square = (row, column) => `M${column} ${row}h1v1h-1z`;
 
   /** Returns a path for each sum of weights, and the levels of their colours. */
-  function pathsOfSums({ matrix, weightValues }) {
+  function pathsOfSums({ matrix, weightValues, scale }) {
     const parts = matrix.sums.map(() => []);
     for (let row = 0; row < matrix.rows; row++) {
       for (let entry = matrix.start[row]; entry < matrix.start[row + 1]; entry++) {
         parts[matrix.sum[entry]].push(square(row, matrix.column[entry]));
       }
     }
-    const most = Math.max(...weightValues.map(Math.abs)) || 1;
     return parts.map((squares, sum) => {
       const value = weightValues[sum];
-      return make("path", {
-        d: squares.join(""),
-        class: "ce-weight",
-        "data-kind": signOf(value),
-        style: `--level: ${Math.abs(value) / most}`,
-      });
+      const d = squares.join("");
+      return make("path", { d, class: "ce-weight", ...shadeOf(value, scale) });
     });
+  }
+
+  /** Whether a colour is so strong that in the dark it needs dark numbers. */
+  const isStrong = (kind, level) => level > 0.5 && kind !== "value";
+
+  /** Returns the attributes that give an element the colour of a weight. */
+  function shadeOf(value, scale) {
+    const [kind, level] = [signOf(value), Math.abs(value) / scale];
+    const strong = isStrong(kind, level);
+    return { "data-kind": kind, "data-strong": strong, style: `--level: ${level}` };
   }
 
   function signOf(value) {
@@ -71,7 +76,7 @@
   }
 
   /** Returns the entries' values, where there is room for them. */
-  function texts({ matrix, weightValues }, [high, wide]) {
+  function texts({ matrix, weightValues, scale }, [high, wide]) {
     const group = make("g", { class: "ce-numbers" });
     const written = weightValues.map(convae.written);
     const longest = Math.max(...written.map((text) => text.length));
@@ -79,7 +84,9 @@
     if (font < 8 || matrix.column.length > MOST_TEXTS) return group;
     for (let row = 0; row < matrix.rows; row++) {
       for (let entry = matrix.start[row]; entry < matrix.start[row + 1]; entry++) {
+        const value = weightValues[matrix.sum[entry]];
         const text = make("text", {
+          "data-strong": Math.abs(value) / scale > 0.5,
           x: (matrix.column[entry] + 0.5) * wide,
           y: (row + 0.5) * high,
           "font-size": font,
@@ -146,9 +153,11 @@
     });
     const stop = make("div", { role: "gridcell", tabindex: 0, class: "ce-stop" });
     element.append(svg, make("div", { class: "ce-row", role: "row" }, stop));
+    let hasNumbers = false;
     if (way === "entries") {
       const numbers = texts(model, [high, wide]);
-      if (numbers.childNodes.length) {
+      hasNumbers = numbers.childNodes.length > 0;
+      if (hasNumbers) {
         const box = `0 0 ${width} ${height}`;
         element.append(make("svg", { viewBox: box, "aria-hidden": "true" }, numbers));
       }
@@ -195,7 +204,7 @@
         else if (path.dataset.lit) delete path.dataset.lit;
       });
     }
-    return { element, way, light };
+    return { element, way, hasNumbers, light };
   }
 
   /** Returns a row's runs of neighbouring entries, each with its first column. */
@@ -213,18 +222,13 @@
 
   /** Draws one row large, its runs of neighbouring entries side by side. */
   function enlargeRow(model, row) {
-    const most = Math.max(...model.weightValues.map(Math.abs)) || 1;
     const runs = runsOfRow(model, row).map(({ first, values }) => {
       const last = first + values.length - 1;
       const name = first === last ? `column ${first}` : `columns ${first}–${last}`;
       const cells = values.map((value) =>
         make(
           "span",
-          {
-            class: "ce-cell",
-            "data-kind": signOf(value),
-            style: `--level: ${Math.abs(value) / most}`,
-          },
+          { class: "ce-cell", ...shadeOf(value, model.scale) },
           convae.written(value),
         ),
       );
@@ -234,5 +238,5 @@
     return make("div", { class: "ce-enlarged" }, title, ...runs);
   }
 
-  Object.assign(convae, { drawMatrix, enlargeRow, signOf, wayToDraw });
+  Object.assign(convae, { drawMatrix, enlargeRow, isStrong, signOf, wayToDraw });
 })();

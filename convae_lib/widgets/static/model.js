@@ -12,11 +12,8 @@
    *           {kind: "entry", row: number, column: number}} Selection
    */
 
-  /**
-   * Computes everything that a setting gives; throws the refusal of an impossible one.
-   * @param {convae.State} state
-   */
-  function makeModel(state) {
+  /** Describes a setting, and refuses also what is too large to be drawn. */
+  function describeToDraw(state) {
     const conv = convae.describe(state);
     const [kh, kw] = conv.kernelSize;
     const each = kh * kw * conv.perGroup * conv.filters;
@@ -27,14 +24,25 @@
           "choose a smaller input or fewer channels",
       );
     }
+    return conv;
+  }
+
+  /**
+   * Computes everything that a setting gives; throws the refusal of an impossible one.
+   * @param {convae.State} state
+   * @param {number} least a weight that has the full colour at least, to keep a scale
+   */
+  function makeModel(state, least = 0) {
+    const conv = describeToDraw(state);
     const matrix = convae.buildMatrix(conv);
     const kernel = convae.kernelValues(state, conv.perGroup * conv.filters);
     const x = convae.inputValues(state);
     const byColumn = convae.transposedMatrix(matrix);
+    const weightValues = convae.valuesOfSums(matrix, kernel);
     return {
-      ...{ state, conv, matrix, byColumn, kernel, x },
+      ...{ state, conv, matrix, byColumn, kernel, x, weightValues },
       y: convae.product(matrix, kernel, x),
-      weightValues: convae.valuesOfSums(matrix, kernel),
+      scale: Math.max(least, ...weightValues.map(Math.abs)) || 1, // has the full colour
       // Of a convolution, how many windows read a pixel; of its transpose, how many
       // stamps reach one.
       counts: convae.overlaps(conv.transposed ? matrix : byColumn),
@@ -49,6 +57,22 @@
     } catch {
       return null;
     }
+  }
+
+  /** Returns a setting with a part changed; values that were typed stay in place. */
+  function changed(old, part) {
+    const state = { ...old, ...part };
+    if (Math.max(state.channels, state.filters) > 1) {
+      const small = (n) => Math.min(n, convae.SMALL_INPUT);
+      state.input_shape = state.input_shape.map(small);
+    }
+    const shape = ({ input_shape, channels }) => [...input_shape, channels];
+    if (Array.isArray(state.x)) state.x = convae.fit(state.x, shape(old), shape(state));
+    if (Array.isArray(state.kernel)) {
+      const [from, to] = [old, state].map(kernelShape);
+      if (from && to) state.kernel = convae.fit(state.kernel, from, to);
+    }
+    return state;
   }
 
   /** Returns [line, place, channel] of a number that counts the cells of a side. */
@@ -176,15 +200,18 @@
     return at >= 0 && at < count ? { kind, at } : null;
   }
 
+  /** Writes all sizes of a model: a pinned cell is another where they differ. */
+  function sizesOf({ conv }) {
+    const { transposed, inputShape, outputShape, kernelSize, inputs, outputs } = conv;
+    const { groups } = conv;
+    return JSON.stringify([
+      ...[transposed, inputShape, outputShape, kernelSize],
+      ...[inputs, outputs, groups],
+    ]);
+  }
+
   Object.assign(convae, {
-    middle,
-    readPin,
-    kernelShape,
-    lit,
-    makeModel,
-    outputAfter,
-    place,
-    placeOfWeight,
-    windowOf,
+    ...{ changed, describeToDraw, kernelShape, lit, makeModel, middle, outputAfter },
+    ...{ place, placeOfWeight, readPin, sizesOf, windowOf },
   });
 })();

@@ -11,6 +11,8 @@
     return element;
   }
 
+  const CALM = 16; // steps up to which each takes a second
+
   /** A slider over the steps of a convolution, and a button that plays them. */
   class Time {
     /** @param {(step: number) => void} go */
@@ -28,7 +30,8 @@
         class: "ce-play",
       });
       this.label = make("span", { class: "ce-step" });
-      this.speed = make("input", { type: "range", min: 1, max: 12, value: 3 });
+      this.speed = make("input", { type: "range", min: 1, max: 12, value: 1 });
+      this.speed.addEventListener("input", () => (this.chosen = true));
       const speed = make("label", { class: "ce-speed" }, "speed", this.speed);
       const all = [this.button, this.range, this.label, speed];
       this.element = make("div", { class: "ce-time" }, ...all);
@@ -41,7 +44,12 @@
       this.range.max = count;
       this.range.value = step ?? count;
       this.range.setAttribute("aria-label", this.what);
-      this.label.textContent = `${this.what} ${step ?? count} of ${count}`;
+      const all = `all ${convae.several(count, this.what)}`;
+      const text = step === null ? all : `${this.what} ${step} of ${count}`;
+      this.label.textContent = text;
+      this.range.setAttribute("aria-valuetext", text);
+      // A second for each of a few, and never much longer than a quarter of a minute.
+      if (!this.chosen) this.speed.value = Math.ceil(count / CALM);
       if (step === null) this.stop();
     }
 
@@ -145,14 +153,13 @@
 
   /** The program for the setting, in one framework at a time. */
   class Code {
-    constructor() {
-      this.framework = convae.FRAMEWORKS[0];
+    /**
+     * @param {(framework: string) => void} choose
+     * @param {HTMLElement|null} link what leads to the setting, beside "Copy"
+     */
+    constructor(choose, link) {
       const names = Object.fromEntries(convae.FRAMEWORKS.map((name) => [name, name]));
-      this.choice = convae.choice("The code", names, (name) => {
-        this.framework = name;
-        this.show(this.model);
-      });
-      this.choice.show(this.framework);
+      this.choice = convae.choice("The code", names, choose);
       this.code = make("code");
       const taken = button("Copy", () => copy(this.code.textContent, taken));
       const pre = make(
@@ -160,13 +167,18 @@
         { tabindex: 0, role: "region", "aria-label": "program" },
         this.code,
       );
-      const head = make("div", { class: "ce-bar" }, this.choice.element, taken);
+      const buttons = make("div", { class: "ce-buttons" }, taken, link ?? "");
+      const head = make("div", { class: "ce-bar" }, this.choice.element, buttons);
       this.element = make("div", { class: "ce-code" }, head, pre);
+      this.ofModel = [this.choice.element, taken, pre]; // and not the link
     }
 
     show(model) {
-      this.model = model;
-      this.code.textContent = convae.codeFor(this.framework, model);
+      const [first] = convae.FRAMEWORKS;
+      const { code } = model.state;
+      const framework = convae.FRAMEWORKS.includes(code) ? code : first;
+      this.choice.show(framework);
+      this.code.textContent = convae.codeFor(framework, model);
     }
   }
 
@@ -186,7 +198,7 @@
       this.steps = make("div", { class: "ce-steps" });
       this.note = make("p", { class: "ce-note" });
       const label = make("label", {}, make("span", {}, "Show"), this.list);
-      this.element = make("div", { class: "ce-presets" }, label, this.steps, this.note);
+      this.element = make("div", { class: "ce-presets" }, label, this.note, this.steps);
     }
 
     step(preset, at) {
@@ -195,32 +207,31 @@
 
     /** Shows which preset and step a setting is, if it is one. */
     show(state) {
-      const plain = convae.writeSetting({ ...state, pin: "" });
+      // What is pinned and how it is shown does not make another setting of it.
+      const { pin, code, show } = convae.DEFAULT;
+      const plain = (all) => convae.writeSetting({ ...all, pin, code, show });
+      const now = plain(state);
       let found = null;
       convae.PRESETS.forEach(({ steps }, preset) =>
         steps.forEach(({ setting }, at) => {
-          if (convae.writeSetting(convae.readSetting(setting)) === plain) {
-            found ??= [preset, at];
-          }
+          if (plain(convae.readSetting(setting)) === now) found ??= [preset, at];
         }),
       );
-      if (found) this.last = found[0];
       this.list.value = found ? found[0] : -1;
       this.own.hidden = Boolean(found);
-      const { steps } = convae.PRESETS[this.last ?? 0];
-      const several = steps.length > 1 && this.last !== undefined;
-      const buttons = several
-        ? steps.map(({ title }, at) => {
-            const pressed = String(found?.[1] === at);
-            return button(title, () => this.step(this.last, at), {
-              "aria-pressed": pressed,
-            });
-          })
-        : [];
+      const [preset, chosen] = found ?? [];
+      const steps = convae.PRESETS[preset]?.steps ?? [];
+      const buttons = steps.map(({ title }, at) =>
+        button(title, () => this.step(preset, at), {
+          "aria-pressed": String(at === chosen),
+        }),
+      );
+      if (steps.length === 1) buttons.length = 0;
       const focused = [...this.steps.children].indexOf(document.activeElement);
       this.steps.replaceChildren(...buttons);
+      if (buttons.length) this.steps.classList.add("ce-used"); // keeps their room
       this.steps.children[focused]?.focus();
-      this.note.textContent = found ? steps[found[1]].note : "";
+      this.note.textContent = steps[chosen]?.note ?? "";
     }
   }
 

@@ -5,6 +5,14 @@
 
   const up = "transposed&strides=2";
 
+  const THREE = [16, 17, 18]; // sizes that meet
+  const three = (size) => `input_shape=${size}&strides=3&padding=same&x=disc`;
+  const axes = THREE.map(
+    (size) => convae.describe(convae.readSetting(three(size))).axes[0],
+  );
+  const zeros = axes.map(({ before, after }) => before + after);
+  const why = `${axes.map(({ i, s }) => `⌈${i}/${s}⌉`).join(" = ")} = ${axes[0].o}.`;
+
   convae.PRESETS = [
     {
       title: "Start: four windows",
@@ -64,10 +72,10 @@
     {
       title: "16, 17 and 18 become 6",
       steps: [
-        ...[16, 17, 18].map((size) => ({
+        ...THREE.map((size, at) => ({
           title: `${size} → 6`,
-          setting: `input_shape=${size}&strides=3&padding=same&x=disc`,
-          note: "Strides 3 send three sizes to one. Look at the zeros around the input.",
+          setting: three(size),
+          note: `${why} “same” adds ${zeros.join(", ")} zeros: here ${zeros[at]}.`,
         })),
         ...[0, 1, 2].map((extra) => ({
           title: `6 → ${16 + extra}`,

@@ -10,6 +10,7 @@
    * @property {string|number[]} x the input: a name of `INPUTS`, or its numbers
    * @property {string|number[]} kernel a name of `KERNELS`, or its numbers
    * @property {"values"|"letters"|"counts"} show
+   * @property {string} code the framework of the code that is shown
    * @property {string} pin what is pinned: "output,3" for the output of that number
    */
 
@@ -30,6 +31,7 @@
     x: "count",
     kernel: "example",
     show: "values",
+    code: "Keras",
     pin: "",
   };
   const PAIRS = [

@@ -5,6 +5,7 @@
   const { make } = convae;
 
   const GAP = 56; // pixels for a sign between two grids
+  const CAPTION = 72; // pixels that a grid's caption takes, however few cells are above it
   const LARGEST = 42;
   const SMALLEST = 16; // where the grids do not stand side by side with this, they wrap
   const MOST_HIGH = { cells: 480, picture: 290 };
@@ -58,6 +59,7 @@
           index: (line, place) => (line * size[1] + place) * count + channel,
         }));
       };
+      const [high, wide] = conv.kernelSize;
       const kernels = range(perGroup * filters).map((pair) => {
         const [channel, filter] = [Math.floor(pair / filters), pair % filters];
         const group = Math.floor(filter / (filters / groups));
@@ -67,7 +69,11 @@
           title: perGroup * filters > 1 ? `${ends[0]} → ${ends[1]}` : "",
           size: conv.kernelSize,
           around: [0, 0, 0, 0],
-          index: (y, x) => (y * conv.kernelSize[1] + x) * perGroup * filters + pair,
+          index: (y, x) => {
+            // It is drawn as it is used: a flipped one is turned by 180°.
+            const [line, across] = conv.flip ? [high - 1 - y, wide - 1 - x] : [y, x];
+            return (line * wide + across) * perGroup * filters + pair;
+          },
         };
       });
       const side = (kind) => this.drawSide(kind, channels(kind), Math.ceil);
@@ -110,32 +116,36 @@
       );
       const style = `grid-template-columns: repeat(${columns}, max-content)`;
       const panels = make("div", { class: "ce-panels", style }, ...boxes);
-      const element = make(
-        "figure",
-        { class: `ce-side ce-side-${kind}` },
-        panels,
-        caption,
-      );
-      return { element, caption, grids, columns };
+      const does = convae.taps() ? "tap" : "point at";
+      const words = `too small for numbers: ${does} a cell`;
+      const small = make("small", { class: "ce-tiny", hidden: true }, words);
+      const inside = [panels, caption, small];
+      const element = make("figure", { class: `ce-side ce-side-${kind}` }, ...inside);
+      return { element, caption, small, grids, columns };
     }
 
     fill(output) {
       const { model } = this;
-      const { conv, state, x, kernel, counts } = model;
+      const { conv, state, x, y, kernel, counts } = model;
       const counting = state.show === "counts";
       const most = Math.max(...counts, 1);
       const large = conv.transposed ? "output" : "input";
       this.longest = { input: 1, kernel: 1, output: 1 };
 
-      const looks = (kind, values, shape, channels) => {
-        const shown = values.filter((value) => value !== null);
-        const [lowest, highest] = [Math.min(0, ...shown), Math.max(...shown)];
+      // Greys have the range of all numbers of a side, also while they are written.
+      const looks = (kind, values, whole, shape, channels) => {
+        const [lowest, highest] = [Math.min(...whole), Math.max(...whole)];
+        const grey = (value) => {
+          if (value === null) return 0;
+          if (lowest === highest) return Math.sign(Math.abs(value));
+          return Math.min(Math.max((value - lowest) / (highest - lowest), 0), 1);
+        };
         const name = kind === "input" ? "x" : "y";
         return (at) => {
           const place = convae.place(at, shape, channels);
           const value = values[at];
           let text = value === null ? "" : convae.written(value);
-          let level = value === null ? 0 : (value - lowest) / (highest - lowest || 1);
+          let level = grey(value);
           let color = "value";
           if (state.show === "letters") text = convae.letter(name, place.slice(0, 2));
           if (counting && kind === large) {
@@ -147,7 +157,6 @@
         };
       };
 
-      const largest = Math.max(...kernel.map(Math.abs)) || 1;
       const lookOfWeight = (at) => {
         const place = convae.placeOfWeight(conv, at);
         const value = kernel[at];
@@ -156,7 +165,7 @@
           ? convae.letter("w", place.slice(0, 2))
           : convae.written(value);
         this.longest.kernel = Math.max(this.longest.kernel, text.length);
-        const level = Math.abs(value) / largest;
+        const level = Math.abs(value) / model.scale;
         const label = `[${place[0]}, ${place[1]}] ${text}`;
         return { text, label, level, kind: convae.signOf(value) };
       };
@@ -169,15 +178,18 @@
         return convae.written(x[(y * w + across) * conv.inputs + channel]);
       };
       const look = {
-        input: looks("input", x, conv.inputShape, conv.inputs),
+        input: looks("input", x, x, conv.inputShape, conv.inputs),
         kernel: lookOfWeight,
-        output: looks("output", output, conv.outputShape, conv.outputs),
+        output: looks("output", output, y, conv.outputShape, conv.outputs),
       };
       for (const [kind, { grids, caption }] of Object.entries(this.sides)) {
         for (const grid of grids) grid.fill(look[kind], ghost(grid.channel));
         const [high, wide] = grids[0].size;
         const count = grids.length > 1 && kind !== "kernel" ? `×${grids.length}` : "";
         caption.textContent = `${kind} ${high}×${wide}${count}`;
+      }
+      if (conv.flip) {
+        this.sides.kernel.caption.textContent += ", turned by 180° as it is used";
       }
       this.describeBeyond(large);
       this.layOut();
@@ -219,13 +231,16 @@
       const needed = () =>
         sides.reduce((sum, side) => {
           const between = 10 * (side[1].columns - 1);
-          return sum + (cell(side, base) + 1) * width(side) + between;
+          const cells = (cell(side, base) + 1) * width(side);
+          return sum + Math.max(cells, CAPTION) + between;
         }, 2 * GAP);
       while (base > SMALLEST && needed() > room) base -= 1;
       if (needed() > room) base = 28;
       for (const side of sides) {
         const pixels = Math.floor(cell(side, base) * 2) / 2;
-        for (const grid of side[1].grids) grid.setCell(pixels, this.longest[side[0]]);
+        const [kind, { grids, small }] = side;
+        for (const grid of grids) grid.setCell(pixels, this.longest[kind]);
+        small.hidden = !grids[0].isBlank();
       }
     }
 

@@ -17,6 +17,9 @@
     return element;
   }
 
+  /** Whether a reader has a finger and nothing that points without a touch. */
+  const taps = () => matchMedia("(hover: none)").matches;
+
   const STEPS = {
     ArrowUp: [-1, 0],
     ArrowDown: [1, 0],
@@ -87,5 +90,5 @@
   }
 
   convae.SVG_TAGS = new Set(["svg", "path", "rect", "g", "text"]);
-  Object.assign(convae, { make, walk });
+  Object.assign(convae, { make, taps, walk });
 })();

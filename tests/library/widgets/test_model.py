@@ -43,6 +43,7 @@ def call_possible(scripts, function, settings):
 def test_a_setting_is_read_as_it_was_written(scripts, settings):
     for setting in settings:
         setting |= {"x": [1, -2.5], "show": "letters", "pin": "entry,1,2"}
+        setting["code"] = "PyTorch"
     read = scripts.call(
         "(all) => all.map((given) => convae.readSetting(convae.writeSetting(given)))",
         settings,
@@ -175,6 +176,57 @@ def test_an_input_is_found_for_an_output(engine):
     ways = "(n) => convae.wayToDraw({rows: n, columns: 1})"
     found = [scripts.call(ways, n) for n in (64, 65, 256, 257)]
     assert found == ["entries", "overview", "overview", "pattern"]
+
+
+def test_an_output_that_is_asked_for_is_found_or_its_neighbours_are_told(scripts):
+    aim = "(text, ...told) => convae.aim(convae.readSetting(text), ...told)"
+    up = "transposed&strides=2&input_shape=7"
+    assert scripts.call(aim, up, [13, 13], False) == {
+        "input_shape": [6, 6],
+        "words": "output 13, from input 6",
+    }
+    found = scripts.call(aim, f"{up}&padding=same", [13, 14], False)
+    assert found == {
+        "input_shape": [6, 7],
+        "words": "output height 13 is not possible here; nearest: 12, from input height 6; "
+        "“valid” gives 13",
+    }
+    steps = [14]
+    for way in (1, 1, -1, -1, -1):  # a key moves on, and never stays
+        now = f"{up.replace('=7', f'={steps[-1] // 2}')}&padding=same"
+        found = scripts.call(aim, now, [steps[-1] + way] * 2, True)
+        steps.append(2 * found["input_shape"][0])
+    assert steps == [14, 16, 18, 16, 14, 12]
+
+
+def test_from_every_refusal_there_is_a_way_to_a_possible_setting(scripts, settings):
+    function = """(all) => all.map((given) => {
+      const state = {...convae.DEFAULT, ...given};
+      try { convae.makeModel(state); return null; } catch { /* is refused */ }
+      const near = convae.nearest(state);
+      convae.makeModel(near.state);
+      const names = Object.keys(state).filter(
+        (name) => JSON.stringify(state[name]) !== JSON.stringify(near.state[name]));
+      return [near.words, names];
+    })"""
+    broken = [{"strides": ["many", "many"]}, {"input_shape": [2000, 2000]}]
+    told = [found for found in scripts.call(function, broken + settings) if found]
+    assert [words for words, _ in told[:2]] == ["Set strides to 1", "Set input to 18"]
+    for words, names in told:
+        assert words == "Start again" or len(names) == 1, (words, names)
+
+
+def test_the_commonest_refusals_have_a_plain_sentence(scripts):
+    plainly = """(text) => {
+      try { convae.makeModel(convae.readSetting(text)); return null; }
+      catch (error) { return convae.plainly(error.message); }
+    }"""
+    kernel = scripts.call(plainly, "kernel_size=5&padding=0")
+    assert "reaches over 5 places, and the input with its padding has 4" in kernel
+    extra = "transposed&padding=same&output_padding="
+    assert scripts.call(plainly, f"{extra}3&strides=3").endswith("it is at most 2.")
+    assert scripts.call(plainly, f"{extra}1&kernel_size=2").endswith("has to be None.")
+    assert scripts.call(plainly, "groups=3") == ""
 
 
 def test_python_writes_what_the_page_reads(scripts):
