@@ -69,11 +69,7 @@ bench: $(INSTALLED)
 	$(BIN)/python -m tools.bench
 
 picture: $(INSTALLED) data
-	$(BIN)/python -m tools.picture
-	$(BIN)/python -m tools.front
-	$(BIN)/python -m tools.cover
-	$(BIN)/python -m tools.explorer_picture
-	$(BIN)/python -m tools.autoencoder_picture
+	$(BIN)/python -m tools.drawings
 
 pdf: book
 	$(BIN)/python -m tools.pdf

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tools.autoencoder_picture import NAME, draw, main
+from tools.drawings.autoencoder import NAME, draw
 from tools.notebooks import ROOT
 
 
@@ -13,10 +13,9 @@ def parts(svg, name):
     return [n for n in ElementTree.fromstring(svg).iter() if n.tag.endswith(name)]
 
 
-def test_the_stored_picture_is_the_one_that_is_drawn(tmp_path):
+def test_the_stored_picture_is_the_one_that_is_drawn():
     # Bars to a pixel: the network's sums end differently on another machine.
     drawn, stored = draw(), (ROOT / "_static" / NAME).read_text()
-    assert len(main([str(tmp_path)]).read_text()) == pytest.approx(len(drawn), abs=50)
     bars = [
         [float(bar.get("height")) for bar in parts(svg, "rect")]
         for svg in (drawn, stored)

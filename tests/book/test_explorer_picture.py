@@ -3,12 +3,11 @@
 import re
 from xml.etree import ElementTree
 
-from tools.explorer_picture import NAME, draw, main
+from tools.drawings.explorer import NAME, draw
 from tools.notebooks import ROOT
 
 
-def test_the_stored_picture_is_the_one_that_is_drawn(tmp_path):
-    assert main([str(tmp_path)]).read_text() == draw()
+def test_the_stored_picture_is_the_one_that_is_drawn():
     assert (ROOT / "_static" / NAME).read_text() == draw()
 
 

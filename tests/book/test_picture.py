@@ -1,25 +1,26 @@
-"""The README's first picture, and the command that draws it."""
+"""The README's first picture, and the command that draws all."""
 
 import pytest
 
-import tools.picture
 from tests.book.test_pages import parts
+from tools.drawings import garments
+from tools.drawings.__main__ import main
+from tools.drawings.garments import NAME
 from tools.notebooks import ROOT
-from tools.picture import NAME, main
 
 LARGEST = 60_000
 
 
-@pytest.fixture
-def picture(images, monkeypatch, tmp_path):
-    """Return what the command writes into a folder, of the images in use."""
-    monkeypatch.setattr(tools.picture, "load_fashion_mnist", lambda: images)
-    return main([str(tmp_path / "new")])
-
-
-def test_the_command_writes_a_png_into_the_folder_it_is_given(picture, tmp_path):
-    assert picture == tmp_path / "new" / NAME
-    png = picture.read_bytes()
+def test_the_command_writes_all_into_the_folder_it_is_given(
+    images, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(garments, "load_fashion_mnist", lambda: images)
+    paths = main([str(tmp_path / "new")])
+    assert {path.parent for path in paths} == {tmp_path / "new"}
+    drawn = {path.name for path in paths}
+    stored = {path.name for path in (ROOT / "_static").glob("*.[ps][nv]g")}
+    assert drawn == stored - {"logo.svg"}
+    png = (tmp_path / "new" / NAME).read_bytes()
     assert png.startswith(b"\x89PNG\r\n") and len(png) < LARGEST
 
 

@@ -1,21 +1,13 @@
-"""The picture that stands on the live autoencoder's page where there is no JavaScript.
-
-python -m tools.autoencoder_picture           write _static/autoencoder.svg
-python -m tools.autoencoder_picture FOLDER    write it into a folder of yours
-"""
+"""The picture that stands on the live autoencoder's page where there is no JavaScript."""
 
 import base64
-import sys
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from convae_lib import draw_garments, load_trained
-from convae_lib.checks import write_whole
 from convae_lib.widgets.weights import HELD, SEED
-from tools.notebooks import ROOT
 
 NAME = "autoencoder.svg"
 INK, LINE = "#808080", "#8a939c"  # read on a white page and on a dark one
@@ -99,16 +91,6 @@ def words(middle, text):
     )
 
 
-def main(arguments):
-    """Write the picture; return where it is."""
-    if len(arguments) > 1:
-        sys.exit(f"name one folder or none, not {' '.join(arguments)}")
-    path = Path(arguments[0] if arguments else ROOT / "_static") / NAME
-    text = draw()
-    write_whole(path, text)
-    print(f"{path}: {len(text) / 1000:.0f} kB")
-    return path
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def files():
+    """Return the picture by its place."""
+    return {f"_static/{NAME}": draw()}

@@ -1,15 +1,10 @@
 """The picture that a shared link shows, and the icon of a bookmark on a phone.
 
-python -m tools.cover           write _static/cover.png and _static/touch-icon.png
-python -m tools.cover FOLDER    write them into a folder of yours
-
 A garment that the library draws, the thirty numbers that a network keeps of it, and the
 garment drawn again from them. No image of Fashion-MNIST is needed, or shown.
 """
 
-import sys
 from io import BytesIO
-from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
@@ -17,7 +12,6 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from convae_lib import draw_garments, load_trained
-from convae_lib.checks import write_whole
 from convae_lib.pictures.colours import BLUE, ORANGE
 from tools.notebooks import ROOT
 
@@ -87,20 +81,10 @@ def icon():
     return figure
 
 
-def main(arguments):
-    """Write both pictures; return where they are."""
-    if len(arguments) > 1:
-        sys.exit(f"name one folder or none, not {' '.join(arguments)}")
-    folder = Path(arguments[0] if arguments else ROOT / "_static")
-    paths = []
+def files():
+    """Return both pictures by their places."""
+    found = {}
     for name, draw in [(COVER, cover), (ICON, icon)]:
-        png = BytesIO()
-        draw().savefig(png, dpi=DOTS)
-        write_whole(folder / name, png.getvalue())
-        print(f"{folder / name}: {len(png.getvalue()) / 1000:.0f} kB")
-        paths.append(folder / name)
-    return paths
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        draw().savefig(png := BytesIO(), dpi=DOTS)
+        found[f"_static/{name}"] = png.getvalue()
+    return found

@@ -1,8 +1,5 @@
 """All drawings of the first page, in one SVG that the page carries and refers to.
 
-python -m tools.front           write _static/front.svg
-python -m tools.front FOLDER    write it into a folder of yours
-
 `intro.md` puts `_static/front.svg` into the page, where it shows nothing by itself; each
 place of the page shows one of its symbols by ``<use href="#front-NAME">``. So a drawing
 follows the theme's colours, which an image from a file could not.
@@ -11,16 +8,11 @@ The garments are the library's own, drawn by `draw_garments`; no image of Fashio
 needed, or shown.
 """
 
-import sys
-from pathlib import Path
-
 import numpy as np
 
 from convae_lib import draw_garments, load_trained
-from convae_lib.checks import write_whole
-from tools import vignettes
-from tools.notebooks import ROOT
-from tools.vignettes import HIGH, WIDE, pixels, rect, shape, short
+from tools.drawings import vignettes
+from tools.drawings.vignettes import HIGH, WIDE, pixels, rect, shape, short
 
 NAME = "front.svg"
 SEED, DRAWN = 7, 702
@@ -117,16 +109,6 @@ def draw(found):
     )
 
 
-def main(arguments):
-    """Write the drawings; return where they are."""
-    if len(arguments) > 1:
-        sys.exit(f"name one folder or none, not {' '.join(arguments)}")
-    path = Path(arguments[0] if arguments else ROOT / "_static") / NAME
-    text = draw(computed())
-    write_whole(path, text)
-    print(f"{path}: {len(text) / 1000:.0f} kB")
-    return path
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def files():
+    """Return the drawings by their place."""
+    return {f"_static/{NAME}": draw(computed())}

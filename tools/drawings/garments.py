@@ -1,20 +1,10 @@
-"""The README's first picture: garments, and what two networks make of them.
+"""The README's first picture: garments, and what two networks make of them."""
 
-python -m tools.picture           write _static/garments.png
-python -m tools.picture FOLDER    write it into a folder of yours
-
-On the stand-in images it goes to _build/ where no folder is named.
-"""
-
-import sys
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 
 from convae_lib import load_fashion_mnist, load_trained, show_reconstructions
-from convae_lib.checks import write_whole
-from tools.notebooks import ROOT
 
 NAME = "garments.png"
 KINDS = [0, 1, 3, 5, 8, 9]  # that look least alike
@@ -47,19 +37,9 @@ def draw(data):
     return figure
 
 
-def main(arguments):
-    """Write the picture; return where it is."""
-    if len(arguments) > 1:
-        sys.exit(f"name one folder or none, not {' '.join(arguments)}")
+def files():
+    """Return the picture by its place; on the stand-in, which is not README's, in _build."""
     data = load_fashion_mnist()
-    usual = "_build" if data.is_stand_in else "_static"
-    path = Path(arguments[0] if arguments else ROOT / usual) / NAME
     png = BytesIO()
     draw(data).savefig(png, dpi=100, transparent=True)
-    write_whole(path, png.getvalue())
-    print(f"{path}: {len(png.getvalue()) / 1000:.0f} kB")
-    return path
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    return {f"{'_build' if data.is_stand_in else '_static'}/{NAME}": png.getvalue()}

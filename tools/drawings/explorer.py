@@ -1,17 +1,8 @@
-"""The picture that stands on the explorer's page where there is no JavaScript.
-
-python -m tools.explorer_picture           write _static/explorer.svg
-python -m tools.explorer_picture FOLDER    write it into a folder of yours
-"""
-
-import sys
-from pathlib import Path
+"""The picture that stands on the explorer's page where there is no JavaScript."""
 
 import numpy as np
 
 from convae_lib import conv_matrix
-from convae_lib.checks import write_whole
-from tools.notebooks import ROOT
 
 NAME = "explorer.svg"
 INK, PALE, LINE, MARK = "#1f2328", "#59636e", "#c5ccd3", "#b8860b"
@@ -89,13 +80,6 @@ def frame(x, y, width, height):
     )
 
 
-def main(arguments):
-    """Write the picture; return where it is."""
-    path = Path(arguments[0] if arguments else ROOT / "_static") / NAME
-    write_whole(path, draw())
-    print(path)
-    return path
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def files():
+    """Return the picture by its place."""
+    return {f"_static/{NAME}": draw()}
