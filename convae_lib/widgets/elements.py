@@ -18,7 +18,8 @@ ELEMENTS = {
         *("convolution.js", "matrix.js", "setting.js", "presets.js", "model.js"),
         *("nearest.js", "formula.js", "code.js"),
         *("walk.js", "grid.js", "matrix_picture.js", "stage.js"),
-        *("fields.js", "controls.js", "panels.js", "told.js", "address.js", "explorer.js"),
+        *("fields.js", "controls.js", "panels.js", "told.js"),
+        *("address.js", "explorer.js"),
     ),
     "live-autoencoder": (
         *("autoencoder.css", "live_panels.css", "live_training.css"),

@@ -80,10 +80,15 @@ def listen(page, complaints):
         if not local:
             complaints.append(f"another host: {asked.url}")
 
+    def failed(asked):
+        # Whoever reloads a page cuts off what it was still loading.
+        if asked.failure != "net::ERR_ABORTED":
+            complaints.append(f"failed: {asked.url}")
+
     page.on("console", console)
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("request", request)
-    page.on("requestfailed", lambda asked: complaints.append(f"failed: {asked.url}"))
+    page.on("requestfailed", failed)
 
 
 class Quiet(SimpleHTTPRequestHandler):
