@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from convae_lib import COLOURS
 from convae_lib.pictures.matrices import WEIGHTS
 from tools.notebooks import code_cells, notebooks, picture, read
 from tools.site.dark import dark, darkened
@@ -63,6 +64,10 @@ def test_a_number_can_be_read_in_its_cell_in_both():
         cell = f"#{red:02x}{green:02x}{blue:02x}"
         assert contrast("#333333", cell) > 4.5
         assert contrast(dark("#333333"), dark(cell)) > 4.5
+
+
+def test_a_line_in_the_colour_of_a_kind_of_network_can_be_seen_on_paper():
+    assert all(contrast(colour.lower(), PAPER) > 3 for colour in COLOURS.values())
 
 
 def test_greys_are_turned_around_and_colours_kept():
