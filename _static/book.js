@@ -5,7 +5,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   for (const picture of document.querySelectorAll(".bd-content div.cell_output img")) {
     const link = document.createElement("a");
-    link.href = picture.src;
+    link.href = picture.src.replace("-dark.svg", ".svg"); // alone it stands on white
     link.className = picture.className;
     picture.replaceWith(link);
     link.append(picture);

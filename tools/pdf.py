@@ -30,6 +30,11 @@ FOOT = (
 SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 TITLE, AUTHOR = SETTINGS["title"], SETTINGS["author"]
 MATH = 'class="math'
+HEADED = r'(<section[^>]*\bid="([^"]*)"[^>]*>\s*(?:<span[^>]*></span>\s*)*)<h([12])'
+SHEET = r'<link rel="stylesheet"[^>]*>'
+# On paper a picture leads to no file of this machine.
+UNLINK = """() => document.querySelectorAll("figure a:has(img)")
+  .forEach((link) => link.replaceWith(...link.childNodes))"""
 STYLE = """
 body { background: white; }
 .bd-content { display: block; margin: 0; }
@@ -43,7 +48,7 @@ body { background: white; }
 .book-contents p.page { margin-top: 0.7rem; font-weight: 600; font-size: 1rem; }
 .book-contents a { flex: 1; color: inherit; text-decoration: none; }
 .book-contents p.section a { padding-left: 1.5rem; }
-.made { break-inside: avoid; }
+.made, .sd-card { break-inside: avoid; }
 """
 
 
@@ -80,9 +85,11 @@ def article(site, file):
         return f'{match[1]}="{target}"'
 
     body = re.sub(r'\b(href|src)="([^"]*)"', link, body)
-    return re.sub(
+    body = re.sub(
         r'\bid="([^"]*)"', lambda found: f'id="{place(file, found[1])}"', body
     )
+    # A section may begin on the page before its heading: the contents name the heading.
+    return re.sub(HEADED, r'\1<h\3 id="\2--head"', body)
 
 
 def place(file, anchor=""):
@@ -104,11 +111,11 @@ def contents(articles):
     list of tuple of (str, str, int)
     """
     found = []
-    for file, body in articles.items():
-        pattern = r'<section[^>]*\bid="([^"]*)"[^>]*>\s*(?:<span[^>]*></span>\s*)*<h([12])>(.*?)</h\2>'
-        for name, level, title in re.findall(pattern, body, re.DOTALL):
+    for body in articles.values():
+        pattern = r'<h([12]) id="([^"]*--head)"[^>]*>(.*?)</h\1>'
+        for level, name, title in re.findall(pattern, body, re.DOTALL):
             title = re.sub(r'<a class="headerlink".*?</a>|<[^>]*>', "", title)
-            found.append((title, place(file) if level == "1" else name, int(level)))
+            found.append((title, name, int(level)))
     return found
 
 
@@ -118,6 +125,8 @@ def document(site, articles, pages=None):
     file = next(name for name in articles if "/" in name and MATH in articles[name])
     head = (site / file).read_text(encoding="utf-8")
     head = head[head.index("<head>") + 6 : head.index("</head>")].replace("../", "")
+    sheets = [sheet for name in articles for sheet in sheets_of(site, name)]
+    head += "\n".join(sheet for sheet in dict.fromkeys(sheets) if sheet not in head)
     head = re.sub(r"<script[^>]*(?:toggle|copybutton|clipboard).*?</script>", "", head)
     rows = [
         f'<p class="{"page" if level == 1 else "section"}"><a href="#{name}">{title}</a>'
@@ -142,6 +151,12 @@ def document(site, articles, pages=None):
     )
 
 
+def sheets_of(site, file):
+    """Return the links of a page to its style sheets, as the whole document has them."""
+    text = (site / file).read_text(encoding="utf-8")
+    return [sheet.replace("../", "") for sheet in re.findall(SHEET, text)]
+
+
 def print_whole(browser, html, site):
     """Return the bytes of the PDF of a document that stands in the folder of the site."""
     # Beside the pages, so that their pictures are found.
@@ -153,6 +168,7 @@ def print_whole(browser, html, site):
         page.set_default_timeout(300_000)
         page.goto(path.as_uri())
         page.evaluate("() => window.MathJax?.startup?.promise")
+        page.evaluate(UNLINK)
         return page.pdf(
             format="A4",
             margin=dict(top="18mm", bottom="20mm", left="18mm", right="18mm"),

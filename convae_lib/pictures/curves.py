@@ -200,7 +200,8 @@ def name_lines(axis):
     places = axis.transAxes.inverted().transform(axis.transData.transform(ends))
     beside = [n for n in np.argsort(places[:, 1], kind="stable") if places[n, 0] > EDGE]
     for n in sorted({*range(len(lines))} - {*beside}):
-        axis.annotate(names[n], ends[n], (6, 4), textcoords="offset points", size=9)
+        where = dict(textcoords="offset points", ha="right", va="bottom", size=9)
+        axis.annotate(names[n], ends[n], (0, 3), **where)
     if not beside:
         return
     steps = LINE * axis.figure.dpi / 72 / axis.bbox.height * np.arange(len(beside))

@@ -28,7 +28,7 @@ def show_table(frame, caption, *, digits=4, best=None):
         columns.
     best : {"min", "max"} or dict of str to {"min", "max"}, optional
         Bold the smallest or the largest number of each column, or of some; all that
-        look like it when they are rounded.
+        look like it when they are rounded. The caption says so.
 
     Returns
     -------
@@ -85,8 +85,9 @@ def show_table(frame, caption, *, digits=4, best=None):
     levels = [frame.index.get_level_values(i) for i in range(frame.index.nlevels)]
     names = [_label(name) for name in frame.index.names]
     rows = [[_label(value) for value in level] for level in levels]
+    told = f"{caption} (bold: the best)" if bold else caption
     return Table(
-        _html(pd.DataFrame, caption, names, rows, shown, bold),
+        _html(pd.DataFrame, told, names, rows, shown, bold),
         _text(pd.DataFrame, caption, names, rows, shown),
     )
 

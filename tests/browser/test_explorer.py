@@ -150,6 +150,15 @@ def test_keys_walk_pin_and_change_a_value(explore):
         assert page.evaluate("document.activeElement.ariaLabel") == "[1, 0] 5"
 
 
+@pytest.mark.parametrize("typed", ["-2.5", "-2", "0.5", "12"])
+def test_what_is_typed_over_a_weight_is_the_weight(explore, typed):
+    with explore() as page:
+        cell(page, "kernel", 1, 1).click()
+        page.keyboard.type(typed)
+        assert page.get_by_label("kernel [1, 1] =").input_value() == typed
+        assert numbers(page, "kernel")[4] == typed.replace("-", "−")
+
+
 def test_keys_walk_over_the_matrix(explore):
     with explore() as page:
         matrix(page).get_by_role("gridcell").focus()

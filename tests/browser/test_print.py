@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from tests.browser.book import chapters
 from tests.browser.conftest import DARK, LIGHT
-from tools.pdf import book
+from tools.pdf import article, book, document
 
 NAMES = "[...document.querySelectorAll('.bd-article [id]')].map(({ id }) => id)"
 A4 = (718, 1000)  # pixels between the margins
@@ -82,4 +82,10 @@ def test_the_book_as_one_pdf_has_contents_that_are_right(chromium, site):
         link.get_object() for page in pdf.pages for link in page.get("/Annots", [])
     ]
     addresses = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
-    assert not [address for address in addresses if "book.html" in address]
+    assert not [address for address in addresses if not address.startswith("http")]
+
+
+def test_the_first_page_has_its_own_look_in_the_pdf(site):
+    files = ["intro.html", "chapters/C_sizes_and_frameworks.html"]
+    text = document(site, {file: article(site, file) for file in files})
+    assert "_static/front.css" in text.partition("</head>")[0]

@@ -41,6 +41,12 @@ def test_a_name_of_the_library_is_found_at_its_place(found):
     assert results[0][0].endswith("#convae_lib.conv_transpose_output_shape")
 
 
+@pytest.mark.parametrize("word", ["AUROC", "weave", "nat", "excess"])
+def test_a_term_is_found_where_it_is_defined(found, word):
+    _, results = found(word)
+    assert any(f"#term-{word}" in link for link, _, _ in results[:3])
+
+
 def test_all_words_must_be_there_and_none_is_said_to_be_missing(found):
     status, results = found("zebra+convolution")
     assert results == []

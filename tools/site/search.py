@@ -102,7 +102,7 @@ def clean(words):
 
 
 class Sections(HTMLParser):
-    """Collects [anchor, heading, text] of each section, and of each documented name."""
+    """Collects [anchor, heading, text] of each section, documented name and term."""
 
     def __init__(self):
         super().__init__()
@@ -120,7 +120,8 @@ class Sections(HTMLParser):
         if tag in EMPTY:
             self.write(" ")
             return
-        name = tag == "dt" and "sig" in classes
+        term = attributes.get("id", "").startswith("term-")
+        name = tag == "dt" and ("sig" in classes or term)
         if (tag == "section" or name) and "id" in attributes:
             entry = [attributes["id"], "", ""]
             self.found.append(entry)

@@ -51,7 +51,8 @@
         });
         floorLine.textContent =
           `${FLOOR} Here it is ${found[0].floor} nats per pixel. ` +
-          "The excess is what each network, or PCA, adds.";
+          "The excess is what each network, or PCA, adds. Only codes of equally many " +
+          "numbers compare fairly.";
         host.announce(
           parts
             .map(({ called }, i) => `${called}: excess ${found[i].excess}`)

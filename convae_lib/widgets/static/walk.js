@@ -78,8 +78,11 @@
       else if (event.key === "Home") next = [at[0], 0];
       else if (event.key === "End") next = [at[0], size[1] - 1];
       else if (event.key === "Enter" || event.key === " ") act(at, "pins");
-      else if (/^[-\d.]$/.test(event.key)) act(at, "edits", event.key);
-      else if (event.key === "F2") act(at, "edits");
+      else if (/^\d$/.test(event.key)) act(at, "edits", event.key);
+      else if (/^[-.]$/.test(event.key)) {
+        act(at, "edits", event.key); // the field has the focus now, and takes the sign
+        return;
+      } else if (event.key === "F2") act(at, "edits");
       else return;
       event.preventDefault();
       if (!next || !inside(next)) return;
