@@ -152,7 +152,7 @@ def _quiet(output):
 
 
 def compact(svg):
-    """Return the text of a figure without what no reader sees, at less than half the size.
+    """Return the text of a figure without what no reader sees.
 
     Matplotlib indents, says when and by what a file was made, and keeps grey pixels in
     four numbers each. The picture stays the same.

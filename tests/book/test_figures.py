@@ -1,12 +1,17 @@
 """Figures are vectors, and each can be seen on paper and on a dark page."""
 
 import re
+from base64 import b64decode
+from io import BytesIO
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from PIL import Image
 
 from convae_lib import COLOURS
 from convae_lib.pictures.matrices import WEIGHTS
-from tools.notebooks import code_cells, notebooks, picture, read
+from tools.notebooks import code_cells, compact, notebooks, picture, read
 from tools.site.dark import dark, darkened
 
 PAPER, NIGHT = "#ffffff", dark("#ffffff")
@@ -49,6 +54,23 @@ def test_what_stands_out_on_paper_stands_out_on_a_dark_page(path):
         for colour in shown:
             on_paper, at_night = contrast(colour, PAPER), contrast(dark(colour), NIGHT)
             assert at_night > min(3, 0.8 * on_paper), colour
+
+
+def test_a_figure_is_stored_smaller_and_keeps_its_pixels_and_paths():
+    figure, axes = plt.subplots(1, 2)
+    axes[0].imshow(np.arange(6).reshape(2, 3), cmap="gray", interpolation="none")
+    axes[1].imshow(np.eye(3), interpolation="none")  # has colours
+    figure.savefig(file := BytesIO(), format="svg")
+    whole = file.getvalue().decode()
+    small = compact(whole)
+    assert len(small) < len(whole) and compact(small) == small
+
+    def shown(svg):
+        pixels = [b64decode(png) for png in re.findall(r"base64,([^\"]*)", svg)]
+        images = [Image.open(BytesIO(png)).convert("RGBA").tobytes() for png in pixels]
+        return images, [path.split() for path in re.findall(r'\bd="([^"]*)"', svg)]
+
+    assert shown(small) == shown(whole) and len(shown(small)[0]) == 2
 
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)

@@ -80,6 +80,14 @@ def test_a_figure_has_its_caption_and_lies_on_the_ground_of_the_page(visit, them
             assert ground == "rgba(0, 0, 0, 0)"
 
 
+def test_no_picture_stands_on_a_white_card_in_the_dark(visit):
+    with visit(pages()[0], DARK) as (page, _):
+        grounds = page.locator(".bd-content img:visible").evaluate_all(
+            "all => all.map((image) => getComputedStyle(image).backgroundColor)"
+        )
+        assert {*grounds} == {"rgba(0, 0, 0, 0)"}
+
+
 def test_a_figure_opens_large(visit):
     with visit(chapters()[0], size=PHONE) as (page, _):
         picture = page.locator("figure a:has(img)").first

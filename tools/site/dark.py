@@ -11,7 +11,7 @@ from pathlib import Path
 
 from convae_lib.pictures.colours import BLUE, ORANGE
 
-WEIGHTS = {ORANGE: "#f08a3c", BLUE: "#4aa8e0"}
+ON_DARK = {ORANGE: "#f08a3c", BLUE: "#4aa8e0"}
 """The two colours of weights on dark grounds, as the widgets have them."""
 
 PAGE, INK = 0.095, 0.98
@@ -65,7 +65,7 @@ def dark(colour):
     >>> dark("#ffffff"), dark("#000000"), dark("#d55e00"), dark("#009e73")
     ('#181818', '#fafafa', '#f08a3c', '#36e2b3')
     """
-    for on_paper, on_dark in WEIGHTS.items():
+    for on_paper, on_dark in ON_DARK.items():
         if colour == on_paper.lower():
             return on_dark
     parts = [part / 255 for part in bytes.fromhex(colour[1:])]

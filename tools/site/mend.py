@@ -17,9 +17,6 @@ RULES = [
     # Entries of references are no list items, and their role is no longer one.
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
     (r'(<div class="citation"[^>]*) role="doc-biblioentry"', r"\1"),
-    # The corner of a data frame heads nothing.
-    (r"<th>\s*</th>", "<td></td>"),
-    (r'<table border="1" class="dataframe">', '<table class="dataframe">'),
 ]
 
 
