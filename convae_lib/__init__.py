@@ -27,6 +27,7 @@ _HOME = {
     "FashionMNIST": "data",
     "draw_garments": "data",
     "load_fashion_mnist": "data",
+    "read_folder": "data",
     "Conv2DTiedTranspose": "models.tied_layers",
     "DenseTranspose": "models.tied_layers",
     "KernelMuon": "training.optimizers",
@@ -81,6 +82,7 @@ _REGISTERED = (
     "models.regularized",
     "models.tied_layers",
     "training.accuracy",
+    "training.fit",
     "training.optimizers",
 )
 """The modules that register something with Keras; importing them does it."""

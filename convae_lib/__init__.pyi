@@ -15,6 +15,7 @@ from .data import CLASS_NAMES as CLASS_NAMES
 from .data import FashionMNIST as FashionMNIST
 from .data import draw_garments as draw_garments
 from .data import load_fashion_mnist as load_fashion_mnist
+from .data import read_folder as read_folder
 from .exercises import check as check
 from .models import conv_autoencoder as conv_autoencoder
 from .models import conv_decoder as conv_decoder
@@ -84,6 +85,7 @@ __all__ = [
     "FashionMNIST",
     "draw_garments",
     "load_fashion_mnist",
+    "read_folder",
     "Conv2DTiedTranspose",
     "DenseTranspose",
     "KernelMuon",

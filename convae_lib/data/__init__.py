@@ -2,12 +2,15 @@
 
 ``load_fashion_mnist`` returns the official images from wherever they are
 found. Where they cannot be had it returns a stand-in, and says so. What trains and
-measures is handed `Images`, of which Fashion-MNIST is one.
+measures is handed `Images`, of which Fashion-MNIST is one, and a folder of a reader's
+own another.
 """
 
 from .fashion_mnist.loader import FashionMNIST, load_fashion_mnist
 from .fashion_mnist.official import CLASS_NAMES
-from .folder import ImageFiles
+from .folder.files import ImageFiles
+from .folder.read import read_folder, read_images
+from .folder.report import Report
 from .garments.draw import draw_garments
 from .images import Images
 
@@ -16,6 +19,9 @@ __all__ = [
     "FashionMNIST",
     "ImageFiles",
     "Images",
+    "Report",
     "draw_garments",
     "load_fashion_mnist",
+    "read_folder",
+    "read_images",
 ]

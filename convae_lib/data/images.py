@@ -104,7 +104,9 @@ class Images:
                 f"{len(self.train)}"
             )
         train = self.train
-        train = train[:count] if _is_array(train) else View(train, count=count)
+        train = (
+            train[:count] if _is_array(train) else View(train, rows=np.arange(count))
+        )
         labels = dict(self.labels)
         if "train" in labels:
             labels["train"] = labels["train"][:count]
@@ -125,7 +127,8 @@ class Images:
             rows = np.flatnonzero(labels[part] == label)
             if not len(rows):
                 raise ValueError(f"no image of {part} has the label {label!r}")
-            parts[part] = getattr(self, part)[rows]
+            images = getattr(self, part)
+            parts[part] = images[rows] if _is_array(images) else View(images, rows=rows)
             labels[part] = labels[part][rows]
         return replace(self, **parts, labels=labels)
 
@@ -152,18 +155,19 @@ class Images:
 
 
 class View:
-    """The first images of what is read in batches, changed when they are read."""
+    """Some images of what is read in batches, changed when they are read."""
 
-    def __init__(self, images, change=None, count=None):
+    def __init__(self, images, change=None, rows=None):
         self.images, self.change = images, change
-        self.shape = images.shape if change is None else change(images[:1]).shape
-        self.shape = (len(images) if count is None else count, *self.shape[1:])
+        self.rows = np.arange(len(images)) if rows is None else rows
+        shape = images.shape if change is None else change(images[:1]).shape
+        self.shape = (len(self.rows), *shape[1:])
 
     def __len__(self):
         return self.shape[0]
 
     def __getitem__(self, rows):
-        rows = np.arange(len(self))[rows]
+        rows = self.rows[rows]
         batch = self.images[rows.ravel()]  # a batch for one image, too
         batch = batch if self.change is None else self.change(batch)
         return batch.reshape(*rows.shape, *batch.shape[1:])

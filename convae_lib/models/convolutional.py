@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from ..checks import check_sizes
-from .sizes import IMAGE_SHAPE, halvings, read_image_shape, way_up
+from .sizes import IMAGE_SHAPE, halvings, near, read_image_shape, way_up
 from .tied_layers import Conv2DTiedTranspose
 
 __all__ = [
@@ -118,8 +118,10 @@ def conv_decoder(
     ------
     ValueError
         If a size is not a positive whole number, `upsampling` is not known, or
-        its layers cannot lead from the code to images of this shape: they can
-        where 8 divides height and width, and for 28.
+        its layers cannot lead from the code to images of this shape. They can
+        where 8 divides height and width: all three are "same" then. A transposed one
+        of strides 2 and kernel size 3 also takes n to 2n + 1, on both sides at once:
+        squares of any size from 8 up, such as 28, 30 or 100, are drawn by mixing both.
 
     References
     ----------
@@ -144,14 +146,15 @@ def conv_decoder(
     def grow(small, large, filters, activation):
         options = dict(activation=activation, **init)
         if upsampling == "transposed":
-            padding = way_up(small, large, size)
+            padding = way_up(small, large, size, whole)
             yield layers.Conv2DTranspose(
                 filters, size, strides=2, padding=padding, **options
             )
         else:
-            if way_up(small, large, size) != "same":
+            if way_up(small, large, size, whole) != "same":
                 raise ValueError(
-                    f"resizing takes {small} to its double, not to {large}"
+                    f"resizing takes {small} to its double, not to {large}; use images "
+                    f"whose sides 8 divides, such as {near(8, *whole)}"
                 )
             yield layers.UpSampling2D(2)
             yield layers.Conv2D(filters, size, padding="same", **options)
@@ -164,7 +167,7 @@ def conv_decoder(
             layers.Dense(prod(code) * c, activation="selu", **init),
             layers.Reshape((*code, c)),
         ]
-    padding = way_up(code, quarter, 3)
+    padding = way_up(code, quarter, 3, whole)
     return keras.Sequential(
         [
             *inputs,
@@ -267,7 +270,7 @@ def tied_conv_autoencoder(image_shape=IMAGE_SHAPE):
     *sizes, small = halvings(height, width)
     for conv, large in zip(reversed(kernels), reversed(sizes)):
         activation = "sigmoid" if conv is kernels[0] else "selu"
-        padding = way_up(small, large, 3)
+        padding = way_up(small, large, 3, (height, width))
         up = Conv2DTiedTranspose(
             conv, strides=2, padding=padding, activation=activation
         )

@@ -39,7 +39,23 @@ def check_divides(name, size, height, width):
         *some, last = (str(n) for n in range(1, common + 1) if common % n == 0)
         use = f"{', '.join(some)} or {last}" if some else last
         sides = " and ".join(dict.fromkeys((str(height), str(width))))
-        raise ValueError(f"{name} {size} does not divide {sides}; use {use}")
+        raise ValueError(
+            f"{name} {size} does not divide {sides}; use {use}, or images of "
+            f"{near(size, height, width)}"
+        )
+
+
+def near(size, height, width):
+    """Return the shapes below and above an image's whose sides `size` divides, in words.
+
+    Examples
+    --------
+    >>> near(8, 30, 32), near(8, 5, 9)
+    ('24×32 or 32×32', '8×16')
+    """
+    below = [n // size * size for n in (height, width)]
+    above = [-(-n // size) * size for n in (height, width)]
+    return " or ".join(f"{h}×{w}" for h, w in (below, above) if h and w)
 
 
 def halvings(height, width):
@@ -63,7 +79,7 @@ def halvings(height, width):
     return [(height // n, width // n) for n in (1, 2, 4, 8)]
 
 
-def way_up(small, large, kernel_size):
+def way_up(small, large, kernel_size, image=None):
     """Return the padding with which a transposed layer of strides 2 grows a grid.
 
     Parameters
@@ -71,6 +87,8 @@ def way_up(small, large, kernel_size):
     small, large : (int, int)
         Height and width before and after.
     kernel_size : int
+    image : (int, int), optional
+        Height and width of the image, to tell in a refusal which ones are near.
 
     Returns
     -------
@@ -95,8 +113,9 @@ def way_up(small, large, kernel_size):
     for padding, size in sizes.items():
         if size == tuple(large):
             return padding
+    such_as = f", such as {near(8, *image)}" if image else ""
     raise ValueError(
         f"no layer with strides 2 and kernel size {kernel_size} takes {small} back to "
         f"{large}: 'same' gives {sizes['same']} and 'valid' {sizes['valid']}; use "
-        "images whose sides 8 divides"
+        f"images whose sides 8 divides{such_as}"
     )

@@ -13,13 +13,13 @@ __all__ = ["show_images", "show_reconstructions"]
 
 
 def show_images(images, titles=None, *, columns=10, scale=1.0):
-    """Draw grey images in a grid.
+    """Draw images in a grid, grey or in colour.
 
     Parameters
     ----------
-    images : array_like or tensor, shape (n, h, w)
+    images : array_like or tensor, shape (n, h, w) or (n, h, w, 3)
         Black is 0, white is 1, and what lies beyond is black or white, too. Truth
-        values are black and white.
+        values are black and white. Three channels are red, green and blue.
     titles : sequence of str, optional
         One title per image.
     columns : int, default 10
@@ -34,9 +34,9 @@ def show_images(images, titles=None, *, columns=10, scale=1.0):
     Raises
     ------
     ValueError
-        If `images` is not an array of at least one two-dimensional image, a pixel is
-        masked, NaN or infinite, or they are grey levels up to 255, say, there are not as many titles as
-        images, or `columns` or `scale` is not positive.
+        If `images` is not an array of at least one image, grey or of three channels, a
+        pixel is masked, NaN or infinite, or they are grey levels up to 255, say, there
+        are not as many titles as images, or `columns` or `scale` is not positive.
 
     Examples
     --------
@@ -68,9 +68,9 @@ def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
 
     Parameters
     ----------
-    images : array_like or tensor, shape (n, h, w)
+    images : array_like or tensor, shape (n, h, w) or (n, h, w, 3)
         The originals, values as in `show_images`.
-    reconstructions : array_like or tensor, shape (n, h, w), or a sequence of such
+    reconstructions : array_like or tensor of that shape, or a sequence of such
         One array, or one per row.
     names : sequence of str, default ("reconstruction",)
         What to write beside each row of reconstructions.
@@ -95,7 +95,10 @@ def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
     images = _image_stack("images", images)
     rows = [read_numbers("reconstructions", row) for row in reconstructions]
     with_channel = (*images.shape, 1)
-    if rows and (rows[0].ndim == 2 or (len(rows), *rows[0].shape) == with_channel):
+    if rows and (
+        rows[0].ndim in (2, images.ndim - 1)
+        or (len(rows), *rows[0].shape) == with_channel
+    ):
         rows = [np.stack(rows)]  # one stack of images
     for row in rows:
         if row.shape != images.shape:
@@ -123,14 +126,16 @@ def show_reconstructions(images, reconstructions, *, names=("reconstruction",)):
 
 def _image_stack(name, images):
     images = read_numbers(name, images)
-    if images.ndim != 3 or not images.size:
+    colour = images.ndim == 4 and images.shape[-1] == 3
+    if not (images.ndim == 3 or colour) or not images.size:
         how = ""
         if images.ndim == 2:
             how = f"; give {name}[None] for one image"
         elif images.ndim == 4 and images.shape[-1] == 1:
             how = f"; give {name}[..., 0]"
         raise ValueError(
-            f"{name} of shape {images.shape} is no stack of grey images (n, h, w){how}"
+            f"{name} of shape {images.shape} is no stack of grey images (n, h, w) or of "
+            f"colour images (n, h, w, 3){how}"
         )
     _refuse_grey_levels(name, images)
     return images
@@ -147,6 +152,8 @@ def _refuse_grey_levels(name, images):
 
 
 def _draw_image(axis, image):
+    if image.ndim == 3:
+        image = np.clip(image, 0, 1)  # else Matplotlib does, and says so each time
     axis.imshow(image, cmap="gray", vmin=0, vmax=1)
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(False)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["batches", "mapped"]
+__all__ = ["batches", "mapped", "read_in_batches"]
 
 
 def batches(images, size=500):
@@ -46,3 +46,15 @@ def mapped(function, images):
     [1, 2, 3]
     """
     return np.concatenate([np.asarray(function(batch)) for batch in batches(images)])
+
+
+def read_in_batches(images):
+    """Tell whether images are read from somewhere, and so better not all at once.
+
+    Examples
+    --------
+    >>> read_in_batches(np.zeros((2, 3))), read_in_batches([0.5])
+    (False, False)
+    """
+    held = hasattr(images, "__array__") or hasattr(images, "toarray")
+    return not held and hasattr(images, "shape") and hasattr(images, "__len__")

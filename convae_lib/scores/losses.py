@@ -7,6 +7,8 @@ cross-entropy with natural logarithms, as Keras reports them.
 import numpy as np
 from scipy.special import entr, xlogy
 
+from ..checks import read_array
+from .batches import batches, read_in_batches
 from .pixels import read_pixels, refuse_other_shape
 
 __all__ = ["binary_crossentropy", "entropy_floor", "excess_over_floor"]
@@ -23,9 +25,10 @@ def binary_crossentropy(x, reconstruction):
 
     Parameters
     ----------
-    x : array_like or tensor
-        Images with values in [0, 1], of any shape.
-    reconstruction : array_like or tensor
+    x : array_like, tensor, or what is read like one
+        Images with values in [0, 1], of any shape, in grey or colour. Those of a
+        folder are read a batch at a time.
+    reconstruction : array_like, tensor, or what is read like one
         Values in [0, 1], of a shape that broadcasts to that of `x`: one mean
         image serves all images. Like Keras, it is clipped to
         ``[1e-7, 1 - 1e-7]``.
@@ -50,6 +53,8 @@ def binary_crossentropy(x, reconstruction):
     >>> round(binary_crossentropy([0.0, 1.0], [0.0, 1.0]), 4)
     0.0
     """
+    if read_in_batches(x):
+        return _mean_of_batches(binary_crossentropy, x, reconstruction)
     x = read_pixels("x", x)
     y = np.clip(read_pixels("reconstruction", reconstruction), EPSILON, 1 - EPSILON)
     try:
@@ -68,13 +73,13 @@ def entropy_floor(x):
 
     Parameters
     ----------
-    x : array_like or tensor
-        Images with values in [0, 1], of any shape.
+    x : array_like, tensor, or what is read like one
+        Images with values in [0, 1], of any shape, as in `binary_crossentropy`.
 
     Returns
     -------
     float
-        Nats per pixel.
+        Nats per pixel, or per value of a colour: what Keras reports.
 
     Raises
     ------
@@ -86,6 +91,8 @@ def entropy_floor(x):
     >>> round(entropy_floor([0.0, 0.5, 1.0, 0.5]), 4)
     0.3466
     """
+    if read_in_batches(x):
+        return _mean_of_batches(entropy_floor, x)
     x = read_pixels("x", x)
     return float(np.mean(entr(x) + entr(1 - x)))
 
@@ -122,4 +129,25 @@ def excess_over_floor(x, reconstruction):
     >>> round(excess_over_floor([0.25, 0.75], [0.5, 0.5]), 4)
     0.1308
     """
+    if read_in_batches(x):  # once, not once for each
+        return _mean_of_batches(excess_over_floor, x, reconstruction)
     return binary_crossentropy(x, reconstruction) - entropy_floor(x)
+
+
+def _mean_of_batches(score, x, *others):
+    """Return the mean of a score over images that are read a batch at a time."""
+    others = [
+        y if hasattr(y, "shape") else read_array("reconstruction", y) for y in others
+    ]
+    total, start = 0.0, 0
+    for batch in batches(x):
+        rows = slice(start, start + len(batch))
+        total += len(batch) * score(batch, *(_of_rows(y, rows, x) for y in others))
+        start += len(batch)
+    return total / len(x)
+
+
+def _of_rows(y, rows, x):
+    """Return what an array has for these images; all of it where one serves all."""
+    one_each = len(y.shape) == len(x.shape) and y.shape[0] == len(x)
+    return y[rows] if one_each else y

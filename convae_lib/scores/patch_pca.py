@@ -14,6 +14,7 @@ __all__ = ["PatchPCA"]
 
 
 BATCH_IMAGES = 5_000  # read at a time
+BATCH_VALUES = BATCH_IMAGES * 28 * 28  # at most: 30 MiB in double precision
 
 
 class PatchPCA(TransformerMixin, BaseEstimator):
@@ -78,7 +79,7 @@ class PatchPCA(TransformerMixin, BaseEstimator):
         ----------
         images : array_like, tensor, or what is read like one
             Shape (n, height, width) or (n, height, width, channels), values in
-            [0, 1]. They are read once, 5,000 at a time.
+            [0, 1]. They are read once, 5,000 at a time, or fewer that are larger.
         y : None
             Not used; scikit-learn passes it.
         """
@@ -87,7 +88,8 @@ class PatchPCA(TransformerMixin, BaseEstimator):
         _refuse_no_stack(images.shape)
         self._cut(images[:1])  # refuses what does not fit, before all is read
         count, total, products = 0, 0.0, 0.0
-        for batch in batches(images, BATCH_IMAGES):
+        fewer = max(1, BATCH_VALUES // prod(images.shape[1:]))
+        for batch in batches(images, min(BATCH_IMAGES, fewer)):
             patches = self._patches(batch)
             count += len(patches)
             total += patches.sum(axis=0)

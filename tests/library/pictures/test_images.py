@@ -41,6 +41,22 @@ def test_black_is_0_and_white_is_1():
             assert down[1] < x[1]  # and rows go down
 
 
+def test_colours_are_red_green_and_blue(caplog):
+    x = np.random.default_rng(2).random((3, 5, 4, 3))
+    for axis, image in zip(show_images(x).axes, x):
+        assert axis.images[0].to_rgba(axis.images[0].get_array())[
+            ..., :3
+        ] == pytest.approx(image, abs=0.01)
+    (axis,) = show_images([[[[2, -1, 0.5]]]]).axes
+    assert axis.images[0].get_array().tolist() == [[[1, 0, 0.5]]]
+    assert not caplog.records
+    for rows, names in ((x**2, ["conv"]), ([x**2, x**3], ["conv", "dense"])):
+        figure = show_reconstructions(x, rows, names=names)
+        drawn = [axis.images[0].get_array() for axis in figure.axes]
+        below = np.concatenate([x, *([rows] if len(names) == 1 else rows)])
+        np.testing.assert_allclose(drawn, below)
+
+
 def test_truth_values_and_lists_are_images():
     black_and_white = np.array([[[True, False], [False, False]]])
     for images in (
@@ -76,7 +92,14 @@ ONES = np.ones((2, 4, 4))
             r"\(4, 4\) is no stack .*give images\[None\] for",
         ),
         (lambda: show_images(ONES[..., None]), r"is no stack .*give images\[..., 0\]"),
-        (lambda: show_images(np.ones((2, 4, 4, 3))), r"grey images \(n, h, w\)$"),
+        (
+            lambda: show_images(np.ones((2, 4, 4, 2))),
+            r"grey images \(n, h, w\) or of colour images \(n, h, w, 3\)$",
+        ),
+        (
+            lambda: show_reconstructions(np.ones((2, 4, 4, 3)), ONES),
+            r"shape \(2, 4, 4\) do not fit images of shape \(2, 4, 4, 3\)",
+        ),
         (lambda: show_images(ONES[:0]), "is no stack"),
         (lambda: show_images(ONES, ["a"]), "1 titles do not fit 2 images"),
         (

@@ -84,3 +84,42 @@ def test_published_floors_and_baselines(real_data):
 def test_there_is_data_whatever_the_source():
     data = load_fashion_mnist()
     assert entropy_floor(data.x_valid[:500]) > 0.05
+
+
+class ReadInBatches:
+    """Images that are nowhere all at once."""
+
+    def __init__(self, x):
+        self.x, self.shape, self.largest = x, x.shape, 0
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, rows):
+        batch = self.x[rows]
+        self.largest = max(self.largest, len(batch))
+        return batch
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (4, 3, 3)])
+def test_images_in_files_are_read_a_batch_at_a_time(shape):
+    rng = np.random.default_rng(3)
+    x, y = rng.random((1_203, *shape)), rng.random((1_203, *shape))
+    read = ReadInBatches(x)
+    assert entropy_floor(read) == pytest.approx(entropy_floor(x))
+    for other in (y, y.tolist(), ReadInBatches(y), x.mean(axis=0), x[:1], 0.3):
+        held = other.x if isinstance(other, ReadInBatches) else other
+        for score in (binary_crossentropy, excess_over_floor):
+            assert score(read, other) == pytest.approx(score(x, held))
+    assert read.largest < 1_000
+    with pytest.raises(ValueError, match="does not fit x"):
+        binary_crossentropy(read, y[:7])
+
+
+def test_the_floor_of_colours_is_the_mean_of_their_channels():
+    x = np.random.default_rng(4).random((5, 4, 4, 3))
+    channels = [entropy_floor(x[..., channel]) for channel in range(3)]
+    assert entropy_floor(x) == pytest.approx(np.mean(channels))
+    y = np.random.default_rng(5).random(x.shape)
+    theirs = float(np.mean(keras.losses.binary_crossentropy(x, y)))
+    assert excess_over_floor(x, y) == pytest.approx(theirs - entropy_floor(x), rel=1e-5)

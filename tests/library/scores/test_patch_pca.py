@@ -47,6 +47,27 @@ def test_it_is_the_pca_of_the_patches(shape, batch, monkeypatch):
     assert ours.parameters == 5 * ours.mean_.size + ours.mean_.size
 
 
+def test_large_images_are_read_fewer_at_a_time(monkeypatch):
+    class Read:
+        shape, largest = (60, 8, 8, 3), 0
+
+        def __len__(self):
+            return len(x)
+
+        def __getitem__(self, rows):
+            self.largest = max(self.largest, len(x[rows]))
+            return x[rows]
+
+    x, read = np.random.default_rng(2).random(Read.shape), Read()
+    monkeypatch.setattr(patch_pca, "BATCH_VALUES", 7 * 8 * 8 * 3)
+    few = PatchPCA(patch=4, components=2).fit(read)
+    monkeypatch.undo()
+    np.testing.assert_allclose(
+        few.components_, PatchPCA(patch=4, components=2).fit(x).components_
+    )
+    assert read.largest == 7
+
+
 def test_it_is_a_transformer():
     images = np.random.default_rng(1).random((40, 4, 4))
     code = clone(PatchPCA(patch=2, components=4))
