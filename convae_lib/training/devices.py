@@ -20,7 +20,7 @@ def use_threads(count):
 def describe_device():
     """Name the graphics card, if Keras is in use and has one, else the processor."""
     keras = sys.modules.get("keras")
-    if keras and (cards := keras.distribution.list_devices("gpu")):
+    if keras and (cards := _cards(keras)):
         return _card_name() or cards[0]
     name = platform.processor() or platform.machine()
     try:
@@ -30,6 +30,15 @@ def describe_device():
         pass
     threads = os.environ.get(THREADS[0]) or os.cpu_count()
     return f"{name}, {threads} of {os.cpu_count()} cores"
+
+
+def _cards(keras):
+    if keras.backend.backend() == "torch":  # Keras lists no devices of it
+        cuda = sys.modules["torch"].cuda
+        return [cuda.get_device_name(k) for k in range(cuda.device_count())]
+    # "gpu" as an argument is an error in JAX where there is none.
+    devices = keras.distribution.list_devices()
+    return [device for device in devices if device.startswith("gpu")]
 
 
 def describe_versions():

@@ -74,18 +74,14 @@ def train(
     """
     steps = epochs * -(-len(images.train) // batch_size)
     pixels = prod(images.image_shape) if loss == "sum" else 1
-    model.compile(
-        make_optimizer(optimizer, learning_rate, schedule, steps),
-        "binary_crossentropy" if loss == "mean" else summed_binary_crossentropy,
-        metrics=[rounded_accuracy],
-        steps_per_execution=BATCHES_AT_ONCE,
-    )
+    made = make_optimizer(optimizer, learning_rate, schedule, steps)
+    compile_to_reconstruct(model, made, loss, BATCHES_AT_ONCE)
     history = model.fit(
         **pairs(images.train, batch_size, damage),
         epochs=epochs,
         validation_data=validation_pairs(images.valid, damage),
         validation_batch_size=VALIDATION_IMAGES,
-        validation_freq=-(-epochs // 30),
+        validation_freq=epochs_between_scores(epochs),
         callbacks=[keras.callbacks.TerminateOnNaN()],
         verbose=0,
     ).history
@@ -94,6 +90,27 @@ def train(
         "val_loss_by_epoch": [value / pixels for value in history["val_loss"]],
         "val_rounded_accuracy_by_epoch": history["val_rounded_accuracy"],
     }
+
+
+def compile_to_reconstruct(model, optimizer, loss, steps_per_execution):
+    """Compile a model with one of the `LOSSES`, and rounded accuracy."""
+    model.compile(
+        optimizer,
+        "binary_crossentropy" if loss == "mean" else summed_binary_crossentropy,
+        metrics=[rounded_accuracy],
+    )
+    # Set afterwards, it is not saved with the model: PyTorch would refuse to predict.
+    model.steps_per_execution = steps_at_once(steps_per_execution)
+
+
+def steps_at_once(count):
+    """Return how many steps Keras may take at once: with PyTorch, one at a time."""
+    return 1 if keras.backend.backend() == "torch" else count
+
+
+def epochs_between_scores(epochs):
+    """Return after how many epochs validation scores are taken, 30 times at most."""
+    return -(-epochs // 30)
 
 
 def make_optimizer(optimizer, learning_rate, schedule="constant", steps=None):
@@ -121,8 +138,8 @@ def make_optimizer(optimizer, learning_rate, schedule="constant", steps=None):
 
     Examples
     --------
-    >>> make_optimizer("adam", 0.004).name
-    'adam'
+    >>> type(make_optimizer("adam", 0.004)).__name__
+    'Adam'
     >>> make_optimizer("muon", 0.03, "linear")
     Traceback (most recent call last):
         ...
@@ -140,6 +157,7 @@ def make_optimizer(optimizer, learning_rate, schedule="constant", steps=None):
     return OPTIMIZERS[optimizer](learning_rate)
 
 
+@keras.saving.register_keras_serializable("convae_lib")
 def summed_binary_crossentropy(images, reconstructions):
     """Binary cross-entropy summed over the pixels of each image."""
     of_rows = keras.losses.binary_crossentropy(images, reconstructions)
@@ -189,3 +207,25 @@ class Pairs(keras.utils.PyDataset):
         if self.shuffle:  # by the seed of `keras.utils.set_random_seed`
             np.random.shuffle(self.order)
             self.seed = (np.random.randint(2**31),)
+
+
+class PartOfEpoch(Pairs):
+    """Some steps of an epoch, whose order and damage follow from seed and epoch.
+
+    All batches are of one size: the last one of an epoch is filled with its first images.
+    """
+
+    def __init__(self, images, batch_size, damage, *, seed, steps):
+        super().__init__(images, batch_size, damage)
+        self.seed, self.steps = seed, steps
+        order = np.random.default_rng(seed).permutation(len(images))
+        self.order = np.append(order, order[: -len(order) % batch_size])
+
+    def __len__(self):
+        return len(self.steps)
+
+    def __getitem__(self, place):
+        return super().__getitem__(self.steps[place])
+
+    def on_epoch_end(self):
+        """Keep the order: what Keras calls an epoch is a part of one."""

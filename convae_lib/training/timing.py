@@ -15,7 +15,7 @@ import numpy as np
 
 from ..models.costs import multiply_adds
 from ..scores.measures import applied, reconstruction_scores
-from .fit import OPTIMIZERS, make_optimizer, pairs
+from .fit import OPTIMIZERS, make_optimizer, pairs, steps_at_once
 
 __all__ = ["images_per_second", "time_training"]
 
@@ -67,7 +67,7 @@ def time_training(model, images, *, recipe, batch_size, epochs, every, target=No
     model.compile(
         make_optimizer(**recipe, steps=steps),
         "binary_crossentropy",
-        steps_per_execution=every,
+        steps_per_execution=steps_at_once(every),
     )
     watch = Stopwatch(images.valid, target)
     model.fit(
@@ -110,7 +110,7 @@ def images_per_second(build, options, *, optimizer, batch_sizes):
         copy.compile(
             OPTIMIZERS[optimizer](),
             "binary_crossentropy",
-            steps_per_execution=IMAGES // batch,
+            steps_per_execution=steps_at_once(IMAGES // batch),
         )
         epochs[batch] = lambda copy=copy, batch=batch: copy.fit(
             images, images, batch_size=batch, verbose=0

@@ -20,7 +20,9 @@ DOCUMENTED = [
     "convae_lib.convolution.kernel_layouts",
     "convae_lib.data",
     "convae_lib.experiments",
+    "convae_lib.training.checkpoints",
     "convae_lib.training.fit",
+    "convae_lib.training.profile",
 ]
 
 

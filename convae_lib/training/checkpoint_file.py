@@ -1,0 +1,107 @@
+"""The file of a checkpoint: arrays, and beside them what a training says of itself."""
+
+import json
+import zipfile
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from ..checks import write_whole
+
+__all__ = ["CHECKPOINT", "read", "read_checkpoint", "tell_position", "write"]
+
+CHECKPOINT = "checkpoint.npz"
+"""The file in the folder of a training."""
+
+FORMAT = "convae checkpoint 1"
+
+
+def read_checkpoint(folder):
+    """Return what a training's checkpoint says of it.
+
+    Parameters
+    ----------
+    folder : path-like
+        As `train_resumable` was given it.
+
+    Returns
+    -------
+    dict
+        ``"settings"`` as ``train`` takes them (of ``damage`` the name), ``"seed"``,
+        ``"model"`` and ``"images"`` with names and fingerprints, ``"epoch"`` and
+        ``"step"``, the position, and ``"history"`` so far.
+
+    Raises
+    ------
+    ValueError
+        If there is no checkpoint, or it is damaged.
+
+    Examples
+    --------
+    >>> read_checkpoint("nowhere")
+    Traceback (most recent call last):
+        ...
+    ValueError: nowhere/checkpoint.npz is not there: no training was begun in nowhere
+    """
+    return read(Path(folder) / CHECKPOINT)[0]
+
+
+def write(path, about, arrays):
+    """Write a checkpoint; the one before stays until this one is whole.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    about : dict
+        What JSON can hold.
+    arrays : dict of str to ndarray
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    file = BytesIO()
+    np.savez(file, about=json.dumps({"format": FORMAT, **about}), **arrays)
+    try:
+        write_whole(path, file.getvalue())
+    except OSError as error:
+        kept = "nothing is trained yet"
+        if path.exists():
+            kept = "the checkpoint before it is whole; make room and resume"
+        raise OSError(
+            f"{path} cannot be written ({error.strerror or error}): {kept}"
+        ) from error
+
+
+def read(path):
+    """Return what a checkpoint says, and its arrays."""
+    damaged = (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = dict(file)
+        about = json.loads(arrays.pop("about").item())
+        whole = about["format"] == FORMAT
+    except FileNotFoundError:
+        raise ValueError(
+            f"{path} is not there: no training was begun in {path.parent}"
+        ) from None
+    except (*damaged, AttributeError, TypeError, NotImplementedError) as error:
+        raise ValueError(
+            f"{path} is damaged or no checkpoint ({error}); remove it to begin again"
+        ) from error
+    if not whole:
+        raise ValueError(
+            f"{path} is a {about['format']!r}, and this version reads {FORMAT!r}"
+        )
+    return about, arrays
+
+
+def tell_position(about):
+    """Tell how far the training of a checkpoint is."""
+    epochs = about["settings"]["epochs"]
+    if about["epoch"] == epochs:
+        return f"of a training that is finished ({epochs} epochs)"
+    return f"of a training in epoch {about['epoch'] + 1} of {epochs}"
