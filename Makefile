@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 JOBS ?= logical
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench picture slides data colab test-colab pdf lock clean
+.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench picture slides data colab test-colab dist pdf lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
@@ -25,6 +25,7 @@ help:
 	@echo "make data        fetch Fashion-MNIST where no copy is found"
 	@echo "make colab       copies of the notebooks that run alone, in _build/colab"
 	@echo "make test-colab  run those copies in an environment like Colab's"
+	@echo "make dist        build the wheel and the source archive in _build/dist, and try them"
 	@echo "make lock        renew requirements.lock from requirements.txt"
 	@echo "make clean       remove the environment, caches and everything built"
 
@@ -89,6 +90,10 @@ test-colab: colab
 	_build/colab-env/bin/python -m pip install --quiet --disable-pip-version-check -c _build/constraints.txt \
 		tensorflow numpy scipy scikit-learn pandas matplotlib platformdirs requests ipykernel
 	$(BIN)/python -m tools.colab --run _build/colab-env/bin/python
+
+dist: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'build>=1.2,<2' uv
+	$(BIN)/python -m tools.dist
 
 lock: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

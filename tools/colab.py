@@ -31,6 +31,7 @@ from tools.markdown import SPANS, replaced
 from tools.notebooks import ROOT, notebooks
 
 COPIES = ROOT / "_build" / "colab"
+ARCHIVE = "convolutional-autoencoders.zip"
 
 TITLED = ("admonition", "dropdown")
 BOXES = (*TITLED, "exercise", "note", "solution", "tip", "warning")
@@ -92,8 +93,8 @@ def main(arguments):
     if arguments[:1] == ["--run"]:
         return run(Path(arguments[1]).absolute())
     COPIES.mkdir(parents=True, exist_ok=True)
-    for old in COPIES.glob("*.ipynb"):
-        old.unlink()
+    for old in [*COPIES.glob("*.ipynb"), COPIES / ARCHIVE]:
+        old.unlink(missing_ok=True)
     wheel = library_wheel()
     cite = citations(ROOT / "references.bib")
     for path in notebooks():
@@ -101,20 +102,23 @@ def main(arguments):
         copy = colab_copy(notebook, first_cell(notebook, *wheel), cite)
         write_whole(COPIES / path.name, nbformat.writes(copy) + "\n")
         print(f"_build/colab/{path.name}")
+    write_whole(COPIES / ARCHIVE, archive(sorted(COPIES.glob("*.ipynb"))))
+    print(f"_build/colab/{ARCHIVE}: all of them in one file")
+
+
+def archive(paths):
+    """Return the bytes of a zip file of files, in one folder."""
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as file:
+        for path in paths:
+            file.write(path, f"{Path(ARCHIVE).stem}/{path.name}")
+    return packed.getvalue()
 
 
 def library_wheel():
     """Return the name of the library's wheel and its bytes."""
     with tempfile.TemporaryDirectory() as folder:
-        # Built from a copy: setuptools puts what it finds in an old build/ into a wheel.
-        source = Path(folder) / "source"
-        shutil.copytree(
-            ROOT / "convae_lib",
-            source / "convae_lib",
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-        for name in ("pyproject.toml", "README.md", "LICENSE"):
-            shutil.copy(ROOT / name, source)
+        source = copy_of_the_library(Path(folder) / "source")
         subprocess.run(
             [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
             + ["--disable-pip-version-check", "--wheel-dir", folder, str(source)],
@@ -122,6 +126,18 @@ def library_wheel():
         )
         (wheel,) = Path(folder).glob("*.whl")
         return wheel.name, wheel.read_bytes()
+
+
+def copy_of_the_library(folder):
+    """Copy what a wheel is built of: setuptools also takes what an old build/ holds."""
+    shutil.copytree(
+        ROOT / "convae_lib",
+        folder / "convae_lib",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    return folder
 
 
 def with_weights(wheel, source):

@@ -3,12 +3,15 @@
 import doctest
 import json
 import re
+from contextlib import suppress
 from functools import cache
 from pkgutil import resolve_name
 
 import nbformat
 import pytest
 
+from convae_lib.commands.arguments import read_arguments
+from convae_lib.commands.command_line import parsers
 from tests.book.environments import Environment
 from tests.book.test_requirements import EXTRAS
 from tools.colab import library_wheel
@@ -160,6 +163,24 @@ def test_files_extras_and_modules_of_commands_exist(path):
     for module in re.findall(r"python -m ((?:convae_lib|tools)[\w.]*)", commands):
         place = ROOT / module.replace(".", "/")
         assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file()
+
+
+def commands(path):
+    """Return the command lines of `convae` on a page."""
+    return re.findall(r"^(?:\S+/)?convae (.+)$", "\n".join(code(path, "fence")), re.M)
+
+
+@every_page
+def test_commands_on_a_page_are_understood(path):
+    for line in commands(path):
+        parser, of_each = parsers()
+        with suppress(SystemExit):  # where it asks for help
+            assert read_arguments(parser, of_each, line.split())
+
+
+def test_the_page_of_commands_shows_each():
+    shown = {line.split()[0] for line in commands(ROOT / "pages" / "commands.md")}
+    assert shown >= {*parsers()[1]}
 
 
 @every_page

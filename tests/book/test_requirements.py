@@ -34,6 +34,7 @@ DISTRIBUTIONS = {  # where its name is not the module's
 }
 # What a room needs beyond the library's own dependencies, an extra of pyproject.toml.
 NEEDS = {
+    "commands": "commands",
     "experiments": "experiments",
     "models": "models",
     "training": "models",

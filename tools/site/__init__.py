@@ -7,13 +7,26 @@ from tools.site import (
     head,
     icons,
     mend,
+    repository,
     scripts,
     search,
     settings,
     unused,
 )
 
-PARTS = [dark, figures, front, head, icons, mend, scripts, search, settings, unused]
+PARTS = [
+    dark,
+    figures,
+    front,
+    head,
+    icons,
+    mend,
+    repository,
+    scripts,
+    search,
+    settings,
+    unused,
+]
 
 
 def setup(app):

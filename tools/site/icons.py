@@ -17,6 +17,7 @@ NAMES = [
     *("angle-left", "angle-right", "arrow-up", "bars", "circle-half-stroke"),
     *("download", "expand", "file", "file-pdf", "list", "magnifying-glass", "moon"),
     *("sun", "xmark", "chevron-down", "chevron-right"),
+    *("code", "code-branch", "lightbulb", "rocket"),  # buttons of repository.py
 ]
 """Icons that templates name; those of the theme's styles and of exercises come on top."""
 

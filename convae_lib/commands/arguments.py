@@ -1,0 +1,110 @@
+"""What is typed: words that a command understands, and those that it refuses."""
+
+import argparse
+import difflib
+import re
+
+__all__ = [
+    "Parser",
+    "Unreadable",
+    "WrongUse",
+    "add_overwrite",
+    "positive",
+    "read_arguments",
+    "size",
+    "whole",
+]
+
+
+Unreadable = argparse.ArgumentTypeError
+"""What a reader of an argument raises; the parser names the argument beside it."""
+
+
+class WrongUse(ValueError):
+    """A command line that asks for what cannot be; it says what would be valid."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises `WrongUse` in place of printing its usage and exiting."""
+
+    def __init__(self, *arguments, **options):
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*arguments, allow_abbrev=False, **options)
+
+    def error(self, message):
+        raise WrongUse(f"{message} (see {self.prog} --help)")
+
+
+def read_arguments(parser, commands, arguments):
+    """Return what is chosen; refuse options that the command does not have.
+
+    Parameters
+    ----------
+    parser : Parser
+    commands : dict of str to Parser
+        The parser of each command.
+    arguments : list of str
+
+    Raises
+    ------
+    WrongUse
+        Names the argument and what is nearest to it.
+    """
+    chosen, unknown = parser.parse_known_args(arguments)
+    if not chosen.command:
+        parser.error(f"name a command: {', '.join(commands)}")
+    if unknown:
+        own = commands[chosen.command]
+        word = unknown[0].partition("=")[0]
+        if not word.startswith("-"):
+            own.error(f"{word!r} is one argument too many")
+        there = [o for o in own._option_string_actions if o.startswith("--")]
+        near = difflib.get_close_matches(word, there, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(there)}"
+        own.error(f"there is no option {word}; {hint}")
+    return chosen
+
+
+def add_overwrite(parser):
+    """Add the option without which nothing that exists is replaced."""
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace what is there already"
+    )
+
+
+def whole(least=1):
+    """Return a reader of whole numbers from `least` up."""
+
+    def read(text):
+        if not re.fullmatch(r"\d+", text) or int(text) < least:
+            raise Unreadable(f"{text!r} must be a whole number from {least} up")
+        return int(text)
+
+    return read
+
+
+def positive(text):
+    """Read a positive number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise Unreadable(f"{text!r} must be a positive number")
+    return value
+
+
+def size(text):
+    """Read the size of images: a side, or height x width.
+
+    Examples
+    --------
+    >>> size("64"), size("48x64")
+    ((64, 64), (48, 64))
+    """
+    if not (read := re.fullmatch(r"(\d+)(?:[x×](\d+))?", text)):
+        raise Unreadable(f"{text!r} must be a side, as 64, or height x width, as 48x64")
+    height, width = int(read[1]), int(read[2] or read[1])
+    if not height or not width:
+        raise Unreadable(f"{text!r} must be of whole numbers from 1 up")
+    return height, width

@@ -1,0 +1,144 @@
+"""Each command as its user types it, in a fresh folder."""
+
+import json
+from functools import partial
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy.sparse import load_npz
+
+from convae_lib.training import profile
+from tests.library.commands.typed import SIDE, draw_pictures, files_in, inside, typed
+
+
+def test_train_writes_a_network_and_its_notes_and_no_more(trained):
+    assert (trained.code, trained.told) == (0, "")
+    assert "10 training, 1 validation, 1 test images, 8×8, 3 channels" in trained.out
+    assert "broken.png: broken" in trained.out and "over the floor" in trained.out
+    notes = json.loads((trained.folder / "mine.json").read_text())
+    assert notes["settings"]["epochs"] == len(notes["loss_by_epoch"]) == 2
+    assert notes["code_size"] == 3 and notes["images"]["train"] == 10
+    assert notes["val_loss"] > notes["val_excess"] > 0
+    assert not (trained.folder / "mine.checkpoints").exists()
+
+
+def test_what_is_piped_has_no_progress(trained):
+    assert "\x1b" not in trained.out + trained.told
+    assert "\r" not in trained.out + trained.told
+
+
+def test_evaluate_scores_beside_the_floor_and_the_mean_image(trained):
+    asked = "evaluate", trained.model, "pictures", "--part", "all"
+    code, out, told = typed(*asked, "--json", cwd=trained.folder)
+    assert (code, told) == (0, "")
+    scores = json.loads(out)
+    assert scores["images"] == 12 and scores["files"]["refused"] == {"broken": 1}
+    assert scores["loss"] == pytest.approx(scores["floor"] + scores["excess"])
+    mean = scores["mean_image"]
+    assert mean["loss"] - mean["excess"] == pytest.approx(scores["floor"])
+
+
+def test_evaluate_repeats_the_split_of_the_training(trained, capsys, monkeypatch):
+    monkeypatch.chdir(trained.folder)
+    notes = json.loads((trained.folder / "mine.json").read_text())
+    code, out, _ = inside(
+        capsys, "evaluate", trained.model, "pictures", "--part", "valid", "--json"
+    )
+    assert code == 0
+    assert json.loads(out)["loss"] == pytest.approx(notes["val_loss"], abs=1e-5)
+
+
+def test_reconstruct_draws_every_picture_and_a_contact_sheet(trained):
+    asked = "reconstruct", trained.model, "pictures", "--out", "drawn"
+    code, out, told = typed(*asked, cwd=trained.folder)
+    assert (code, told) == (0, "")
+    assert "12 pictures drawn into drawn, 1 left out" in out and "broken.png" in out
+    drawn = files_in(trained.folder / "drawn")
+    names = [path.rpartition(".")[0] for path in files_in(trained.folder / "pictures")]
+    names = {name for name in names if name not in ("broken", "notes")}
+    assert {*drawn} == {f"{name}.png" for name in names} | {"before-and-after.png"}
+    with Image.open(trained.folder / "drawn" / "000.png") as picture:
+        assert (picture.size, picture.mode) == ((SIDE, SIDE), "RGB")
+    with Image.open(trained.folder / "drawn" / "before-and-after.png") as sheet:
+        assert sheet.width > 8 * 64 and sheet.height > 4 * 64
+    assert not [name for name in files_in(trained.folder) if ".part" in name]
+
+
+def test_a_model_of_tiles_draws_whole_pictures(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    draw_pictures(tmp_path / "pictures", size=(27, 17))
+    train = "train", "pictures", "--out", "t.keras", "--model", "dense", "--tiles"
+    small = "--size", SIDE, "--epochs", 1
+    code, out, told = inside(capsys, *train, *small, "--json")
+    assert code == 0, told
+    assert json.loads(out)["files"]["tiles"] == 12 * 3 * 2
+    code, *_ = inside(capsys, "reconstruct", "t.keras", "pictures", "--out", "drawn")
+    assert code == 0
+    with Image.open(tmp_path / "drawn" / "000.png") as picture:
+        assert picture.size == (3 * SIDE, 2 * SIDE)
+
+
+def test_matrix_writes_what_the_layer_does(trained, capsys, monkeypatch):
+    monkeypatch.chdir(trained.folder)
+    code, out, _ = inside(capsys, "matrix", trained.model, "--json")
+    layers = {layer["name"]: layer for layer in json.loads(out)["layers"]}
+    assert code == 0 and layers["dense"]["kind"] == "Dense"
+    code, out, told = typed(
+        *("matrix", trained.model, "dense", "--out", "C.npz"), cwd=trained.folder
+    )
+    assert (code, told) == (0, "")
+    import keras
+
+    model = keras.saving.load_model(trained.folder / trained.model)
+    kernel = model.layers[0].get_layer("dense").get_weights()[0]
+    C = load_npz(trained.folder / "C.npz")
+    np.testing.assert_array_equal(C.toarray(), kernel.T)
+    with Image.open(trained.folder / "C.png") as picture:
+        assert picture.format == "PNG"
+
+
+def test_a_network_that_comes_trained_is_named(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = inside(capsys, "matrix", "published", "conv2d_1", "--out", "C.npz")
+    assert code == 0 and "6,272 by 3,136, 819,200 entries" in out
+    assert files_in(tmp_path) == ["C.npz", "C.png"]
+
+
+def test_data_says_what_is_there(tmp_path):
+    code, out, told = typed("data", "--json", cwd=tmp_path)
+    assert (code, told) == (0, "")
+    said = json.loads(out)
+    assert said["networks"][0] == "denoiser" and said["places"]
+    code, out, _ = typed("data", cwd=tmp_path)
+    assert code == 0 and "published" in out and said["places"][0]["folder"] in out
+
+
+def test_data_verifies_and_names_a_bad_copy(tmp_path, capsys, monkeypatch):
+    from convae_lib.data.fashion_mnist.official import FILES
+
+    monkeypatch.delenv("CONVAE_DATA", raising=False)
+    monkeypatch.setenv("CONVAE_DATA_DIR", str(tmp_path))
+    for official in FILES.values():
+        (tmp_path / official.name).write_bytes(b"other")
+    assert inside(capsys, "data")[0] == 0
+    code, _, told = inside(capsys, "data", "verify")
+    assert code == 1 and str(tmp_path) in told and told.count("\n") == 1
+
+
+def test_data_fetch_says_what_is_used(capsys, monkeypatch):
+    monkeypatch.setenv("CONVAE_DATA", "stand-in")
+    code, out, _ = inside(capsys, "data", "fetch")
+    assert code == 0 and "nothing to fetch" in out
+
+
+def test_profile_measures_and_writes_nothing(pictures, capsys, monkeypatch, tmp_path):
+    quick = partial(profile.profile_training, seconds=0.01, rounds=1)
+    monkeypatch.setattr(profile, "profile_training", quick)
+    monkeypatch.chdir(tmp_path)
+    asked = "train", pictures, "--profile", "--model", "dense", "--size", SIDE
+    code, out, _ = inside(capsys, *asked, "--batch-size", 2, "--json")
+    rows = json.loads(out)["rows"]
+    assert code == 0 and (rows[0]["change"], rows[0]["batch_size"]) == ("none", 2)
+    assert all(row["images_per_second"] > 0 for row in rows)
+    assert files_in(tmp_path) == []

@@ -1,0 +1,68 @@
+"""Help is for strangers, costs no time, and says what is true."""
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from convae_lib import trained_networks
+from convae_lib.commands import train
+from convae_lib.commands.given import trained_names
+from convae_lib.models import MODELS
+from convae_lib.training.fit import make_optimizer
+from tests.library.commands.typed import typed
+
+COMMANDS = ("train", "evaluate", "reconstruct", "matrix", "data")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_has_an_example(command, tmp_path):
+    code, out, told = typed(command, "--help", cwd=tmp_path)
+    assert (code, told) == (0, "")
+    assert f"example:\n  convae {command}" in out and "--json" in out
+
+
+def test_help_lists_the_commands_and_the_exit_codes(tmp_path):
+    code, out, _ = typed("--help", cwd=tmp_path)
+    assert code == 0 and "exit codes:\n  0 done, 1 something failed, 2 " in out
+    assert all(f"\n    {command}" in out for command in COMMANDS)
+
+
+def test_help_and_refusals_load_nothing_heavy(tmp_path):
+    code = (
+        "import sys\nfrom convae_lib.commands import main\n"
+        "try:\n    print(main(['evaluate', 'nobody', 'fashion-mnist']))\n"
+        "    main(['--help'])\n"
+        "finally:\n    heavy = {'keras', 'tensorflow', 'matplotlib', 'scipy', 'PIL'}\n"
+        "    print('loaded:', heavy & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.stdout.startswith("2\n") and "loaded: set()" in done.stdout
+
+
+def test_names_that_are_told_without_keras_are_those_of_the_library():
+    assert {f"{name}_autoencoder" for name in train.MODELS} == {*MODELS}
+    assert trained_names() == sorted(trained_networks())
+    for recipe in train.RECIPES.values():
+        make_optimizer(**recipe, steps=10)
+
+
+def test_progress_with_the_time_left_is_drawn_on_a_terminal_only(tmp_path):
+    code = (
+        "from convae_lib.commands.screen import Screen\n"
+        "with Screen().progress('drawing', 4) as advance:\n"
+        "    advance(1)\n    advance(2, left=75)\n"
+        "print('done')"
+    )
+    main, terminal = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=terminal, text=True
+    )
+    os.close(terminal)
+    shown = os.read(main, 100_000).decode()
+    assert done.stdout == "done\n"
+    assert "drawing" in shown and "50%" in shown and "1 min 15 s left" in shown

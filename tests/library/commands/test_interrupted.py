@@ -1,0 +1,65 @@
+"""Whoever stops a command finds a whole result or none, and goes on."""
+
+import json
+import signal
+import time
+
+import pytest
+
+from convae_lib.training.checkpoints import CHECKPOINT
+from tests.library.commands.typed import SIDE, draw_pictures, files_in, inside, started
+
+LONG = ("--model", "dense", "--size", SIDE, "--epochs", 30, "--batch-size", 4)
+
+
+def wait_for(process, found, seconds=120):
+    """Wait until something is found while the process runs."""
+    end = time.monotonic() + seconds
+    while not found():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_training_is_stopped_and_resumed(pictures, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = "train", pictures, "--out", "mine.keras", *LONG
+    process = started(*asked, cwd=tmp_path)
+    checkpoints = tmp_path / "mine.checkpoints"
+    wait_for(process, (checkpoints / CHECKPOINT).exists)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in told
+    assert told.endswith("convae train: stopped; add --resume to go on\n")
+    assert {name.partition("/")[0] for name in files_in(tmp_path)} == {checkpoints.name}
+    code, _, told = inside(capsys, *asked)
+    assert code == 2 and "add --resume to go on with it" in told
+    code, _, told = inside(capsys, *asked, "--resume", "--seed", 5)
+    assert code == 2 and "seed" in told and told.count("\n") == 1
+    code, out, told = inside(capsys, *asked, "--resume", "--json")
+    assert code == 0, told
+    assert len(json.loads(out)["loss_by_epoch"]) == 30
+    assert files_in(tmp_path) == ["mine.json", "mine.keras"]
+    code, out, _ = inside(capsys, *asked, "--resume")
+    assert code == 0 and "finished already" in out
+    code, _, told = inside(capsys, *asked[:-1], 5, "--resume")
+    assert code == 2 and "with batch_size 4 and not 5" in told
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_folder_of_drawings_is_whole_or_not_there(
+    trained, tmp_path, how, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    draw_pictures(tmp_path / "pictures", 1000, size=(SIDE, SIDE))
+    asked = "reconstruct", trained.folder / trained.model, "pictures", "--out", "drawn"
+    process = started(*asked, cwd=tmp_path)
+    wait_for(process, lambda: [*tmp_path.glob(".drawn.*.part/*.png")])
+    process.send_signal(how)
+    process.communicate(timeout=60)
+    assert process.returncode == (130 if how is signal.SIGTERM else -how)
+    assert not (tmp_path / "drawn").exists()
+    if how is signal.SIGTERM:
+        assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
+    code, *_ = inside(capsys, *asked)
+    assert code == 0 and len(files_in(tmp_path / "drawn")) == 1001
