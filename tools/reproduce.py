@@ -6,6 +6,8 @@
     python -m tools.reproduce --quick             repeat a few short records
     python -m tools.reproduce --repeat re69b5638  repeat one record and compare
     python -m tools.reproduce weights             train the networks that ship
+    python -m tools.reproduce --ray 10.0.0.7:6379 on the cores of a cluster of Ray
+    python -m tools.reproduce --ray local         by Ray on this machine
 
 Records are kept as they finish; stop it whenever you like, and go on later.
 """
@@ -18,15 +20,16 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from convae_lib import load_fashion_mnist
+from convae_lib import load_fashion_mnist, photograph_tiles
 from convae_lib.experiments import Store, repeat, sweep
 from convae_lib.experiments.repeat import tolerance
-from convae_lib.experiments.sweep import expected_seconds
+from convae_lib.experiments.sweep import expected_seconds, processes
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL, DRAWN = ROOT / "results", ROOT / "_build" / "results-of-the-stand-in"
 WEIGHTS = "weights"  # the question whose networks ship
 SHIPPED = ROOT / "convae_lib" / "weights"
+IMAGES = {"photographs": photograph_tiles}  # others than Fashion-MNIST, by their names
 
 
 def tell_sweep(store, experiments, images, jobs, **more):
@@ -116,43 +119,70 @@ def read_arguments(arguments, questions):
         type=int,
         help="trainings at once, each with its share of the cores (1 with a GPU)",
     )
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="train on a cluster of Ray, one core a training: HOST:PORT, auto or local",
+    )
     chosen = parser.parse_args(arguments)
     if unknown := [name for name in chosen.questions if name not in questions]:
         parser.error(
             f"no question {', '.join(unknown)}; there are {', '.join(questions)}"
         )
     if chosen.quick or chosen.repeat:
-        if chosen.questions or chosen.jobs is not None:
+        if chosen.questions or chosen.jobs is not None or chosen.ray:
             parser.error(
-                "records are repeated by id, one at a time: no questions, no --jobs"
+                "records are repeated by id, one at a time: no questions, no --jobs, "
+                "no --ray"
             )
+    elif chosen.jobs is not None and chosen.ray not in (None, "local"):
+        parser.error(f"--jobs {chosen.jobs}: the cores of {chosen.ray} say how many")
     elif chosen.jobs is None:
         chosen.jobs = min(os.cpu_count() or 1, 61)  # Windows takes no more at once
     elif chosen.jobs < 1:
         parser.error(f"--jobs {chosen.jobs} must be a whole number from 1 up")
+    if chosen.ray:
+        from convae_lib.experiments.cluster import on_ray
+
+        try:
+            chosen.executor = on_ray(chosen.ray)
+        except (ValueError, ImportError) as error:
+            parser.error(f"--ray {chosen.ray}: {error}")
     return chosen
 
 
-def make(store, names, images, jobs, shipped, only_tell):
+def make(store, names, images, chosen, shipped):
     """Say what is missing, and make it; return how many records are missing then."""
     missing, rows = find_missing(store, names, shipped), store.rows()
-    cost = sum(expected_seconds(e, rows) for e in missing) / jobs
-    told = f"about {duration(cost)} with {jobs} at once" if missing else "nothing to do"
+    cost = sum(expected_seconds(e, rows) for e in missing)
+    told = f"about {duration(cost / chosen.jobs)} with {chosen.jobs} at once"
+    if chosen.ray not in (None, "local"):
+        told = f"about {duration(cost)} of one core"
+    if not missing:
+        told = "nothing to do"
     print(f"{len(rows)} records are there. Missing: {len(missing)}, {told}.")
-    if only_tell:
+    if chosen.cost:
         return 0
     store.tidy()  # labels may have changed, and rows gone from the list
     with_weights = {e.id for e in store.questions.get(WEIGHTS, ())}
-    keep = partial(keep_weights, shipped)
+    others = {}
+    if chosen.ray:
+        others = dict(executor=chosen.executor, alone=processes)
+        here = sum(e.alone or e.id in with_weights for e in missing)
+        if here:
+            print(
+                f"{here} of them run on this machine: timings, and weights that ship."
+            )
+    kept = {"keep": partial(keep_weights, shipped)}
     failed = sum(
         tell_sweep(
             store,
-            [e for e in missing if (e.id in with_weights) is kept],
+            [e for e in missing if (e.id in with_weights) is ships],
             images,
-            jobs,
+            chosen.jobs,
             **more,
         )
-        for kept, more in ((False, {}), (True, {"keep": keep}))
+        for ships, more in ((False, others), (True, kept))
     )
     left = len(find_missing(store, names, shipped))
     print(f"{failed} failed, {left} left to do.")
@@ -199,23 +229,47 @@ def repeat_all(store, ids, images):
     return tell_repeat(store, ids, images)
 
 
+def by_images(names, source):
+    """Yield each source of images with those of the names that it serves."""
+    sources = [source(name) for name in names]
+    for one in dict.fromkeys(sources):
+        yield one, [name for name, other in zip(names, sources) if other == one]
+
+
+def source_of(experiments):
+    """Return the images that a question is made for; None for Fashion-MNIST."""
+    return experiments[0].images_from
+
+
+def given(source, questions):
+    """Return the store, the images, and where weights go, for one source of images."""
+    images = load_fashion_mnist() if source is None else IMAGES[source]()
+    print(images)
+    drawn = source is None and images.is_stand_in
+    shipped = DRAWN / WEIGHTS if drawn else SHIPPED
+    return Store(DRAWN if drawn else REAL, questions), images, shipped
+
+
 def main(arguments=None):
     # Here, for each worker process imports this file: it shall not list them again.
     from results.questions import QUESTIONS, QUICK
 
     chosen = read_arguments(arguments, QUESTIONS)
     try:
-        images = load_fashion_mnist()
-        print(images)
-        drawn = images.is_stand_in
-        store = Store(DRAWN if drawn else REAL, QUESTIONS)
-        shipped = DRAWN / WEIGHTS if drawn else SHIPPED
+        bad = 0
         if chosen.quick or chosen.repeat:
             ids = chosen.repeat or [experiment.id for experiment in QUICK]
-            bad = repeat_all(store, ids, images)
+            own = {e.id: e.images_from for asked in QUESTIONS.values() for e in asked}
+            for source, some in by_images(ids, own.get):
+                store, images, _ = given(source, QUESTIONS)
+                bad += repeat_all(store, some, images)
         else:
             names = chosen.questions or QUESTIONS
-            bad = make(store, names, images, chosen.jobs, shipped, chosen.cost)
+            for source, some in by_images(
+                names, lambda name: source_of(QUESTIONS[name])
+            ):
+                store, images, shipped = given(source, QUESTIONS)
+                bad += make(store, some, images, chosen, shipped)
     except KeyboardInterrupt:
         sys.exit("stopped; what was finished is kept")
     except (

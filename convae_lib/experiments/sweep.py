@@ -48,7 +48,15 @@ def processes(jobs):
 
 
 def sweep(
-    store, experiments, images, *, executor=processes, jobs=1, models=None, **more
+    store,
+    experiments,
+    images,
+    *,
+    executor=processes,
+    jobs=1,
+    alone=None,
+    models=None,
+    **more,
 ):
     """Run experiments, and save each record as it finishes.
 
@@ -65,6 +73,9 @@ def sweep(
         From a number of jobs to a ``concurrent.futures.Executor``.
     jobs : int, default 1
         Experiments at once.
+    alone : callable, optional
+        What runs those whose time is the result, in place of `executor`: on a cluster,
+        give `processes`, which runs them on this machine.
     models : dict of str to callable, optional
     **more
         As in `Experiment.run`.
@@ -109,12 +120,12 @@ def sweep(
     """
     refuse_what_cannot_be_saved(store, experiments, images)
     together = [e for e in experiments if not e.alone]
-    alone = [e for e in experiments if e.alone]
+    timed = [e for e in experiments if e.alone]
     given, unsaved = (images, models), []
     try:
         for experiment, future in chain(
             finished(together, given, executor, jobs, **more),
-            finished(alone, given, executor, 1, **more),
+            finished(timed, given, alone or executor, 1, **more),
         ):
             outcome = future.exception() or future.result()
             if isinstance(outcome, dict):
@@ -142,7 +153,12 @@ def refuse_what_cannot_be_saved(store, experiments, images):
     """Raise a ValueError for experiments or images whose records a store cannot keep."""
     if unknown := {e.id for e in experiments} - store.experiments.keys():
         raise ValueError(f"no question asks for {', '.join(sorted(unknown))}")
-    for row in store.rows().values():
+    if all(e.images_from is not None for e in experiments):
+        return  # each refuses other images by itself
+    known = store.experiments
+    for id, row in store.rows().items():
+        if id in known and known[id].images_from is not None:
+            continue
         if row["images_from"] != images.name:
             raise ValueError(
                 f"{store.folder} has records from {row['images_from']}, as {row['id']}; "

@@ -3,7 +3,7 @@
 import random
 import sys
 from inspect import signature
-from math import isfinite, prod
+from math import isfinite, nan, prod
 from pathlib import Path
 from time import perf_counter
 
@@ -22,7 +22,7 @@ from .fit import (
     train,
     validation_pairs,
 )
-from .identity import describe_images, describe_model, name_function, refuse_another
+from .identity import identify, refuse_another
 
 __all__ = ["CHECKPOINT", "EVERY", "read_checkpoint", "train_resumable"]
 
@@ -71,7 +71,7 @@ def train_resumable(
     progress : callable, optional
         Called every few steps with the epoch, from 1 up, the steps done in it, the steps
         of an epoch, the mean loss of the epoch so far, in nats per pixel, and the seconds
-        that are left.
+        that are left; NaN after the first steps, which include compilation.
     **as_train
         Optimizer, learning rate and the other settings of ``train``.
 
@@ -120,31 +120,21 @@ def train_resumable(
     >>> history == again, len(history["loss_by_epoch"])
     (True, 2)
     """
-    settings = _read_settings(model, images, as_train)
+    settings = read_settings(model, images, as_train)
     check_sizes(every=every)
     if seed is None:
         seed = int(np.random.randint(2**31))
     check_sizes(0, seed=seed)
-    path = _read_folder(folder)
-    if not resume and path.exists():
-        about, _ = read(path)
-        if about["epoch"] or about["step"]:  # else there is nothing to lose
-            raise ValueError(
-                f"{path} is there already, {tell_position(about)}: resume it, or remove "
-                "it to begin again"
-            )
-    run = _Run(model, images, settings, int(seed), path, progress)
+    path = read_folder(folder, resume)
+    run = Run(model, images, settings, int(seed), path, progress)
     remove_parts(path.parent, path.name)  # of a writer that was killed
-    if resume and path.exists():
-        run.load()
-    else:
-        run.save()  # a folder or disk that takes no file is found before an hour's work
-    run.train(int(every))
-    return run.history
+    return run.carry_out(int(every), resume and path.exists())
 
 
-class _Run:
+class Run:
     """A training at its position: epochs that are done, and steps in the next one."""
+
+    part = PartOfEpoch  # what `fit` is given
 
     def __init__(self, model, images, settings, seed, path, progress):
         self.model, self.images, self.path = model, images, path
@@ -160,17 +150,21 @@ class _Run:
         self.steps = -(-len(images.train) // self.batch_size)  # of an epoch
         sums = settings["loss"] == "sum"
         self.pixels = prod(images.image_shape) if sums else 1
-        self.identity = {
-            "settings": {**settings, "damage": name_function(settings["damage"])},
-            "seed": seed,
-            "model": describe_model(model),
-            "images": describe_images(images),
-        }
+        self.identity = identify(model, images, settings, seed)
         names = ("optimizer", "learning_rate", "schedule")
         recipe = {name: settings[name] for name in names}
         optimizer = make_optimizer(**recipe, steps=settings["epochs"] * self.steps)
         compile_to_reconstruct(model, optimizer, settings["loss"], STEPS_AT_ONCE)
         model.optimizer.build(model.trainable_variables)  # else nothing is restored
+
+    def carry_out(self, every, resume):
+        """Train to the end, from the checkpoint or from the beginning."""
+        if resume:
+            self.load()
+        else:
+            self.save()  # a place that takes no file is found before an hour's work
+        self.train(every)
+        return self.history
 
     def train(self, every):
         clock = _Clock(self)
@@ -187,7 +181,7 @@ class _Run:
 
     def fit(self, end, clock):
         """Take the steps up to `end`, and return their mean loss."""
-        part = PartOfEpoch(
+        part = self.part(
             self.images.train,
             self.batch_size,
             self.settings["damage"],
@@ -214,9 +208,12 @@ class _Run:
             pairs = dict(x=x, y=y, batch_size=VALIDATION_IMAGES)
         else:
             pairs = dict(x=pairs)
-        found = self.model.evaluate(**pairs, verbose=0, return_dict=True)
+        found = self.evaluate(**pairs, verbose=0, return_dict=True)
         self.history["val_loss_by_epoch"].append(found["loss"] / self.pixels)
         self.history["val_rounded_accuracy_by_epoch"].append(found["rounded_accuracy"])
+
+    def evaluate(self, **options):
+        return self.model.evaluate(**options)
 
     def variables(self):
         """Return all that training changes, by the names it has in the file."""
@@ -298,12 +295,10 @@ class _Clock(keras.callbacks.Callback):
 
     def __init__(self, run):
         super().__init__()
-        self.run, self.begin, self.measured = run, None, False
+        self.run, self.measured = run, False
 
     def on_train_begin(self, logs=None):
         _set_torch_states(self.drawn)  # the first `fit` has drawn to build its metrics
-        if self.begin is None:
-            self.begin, self.at = perf_counter(), self.place()
 
     def place(self):
         return self.run.epoch * self.run.steps + self.run.step
@@ -316,15 +311,18 @@ class _Clock(keras.callbacks.Callback):
         taken = min(batch + 1, steps)
         step = run.step + taken
         done = self.place() + taken
-        pace = (perf_counter() - self.begin) / (done - self.at)
-        if not self.measured:  # the first steps include compilation; later ones do not
+        pace, left = nan, run.settings["epochs"] * run.steps - done
+        if self.measured:
+            pace = (perf_counter() - self.begin) / (done - self.at)
+        else:  # the first steps include compilation; later ones do not
             self.begin, self.at, self.measured = perf_counter(), done, True
-        left = run.settings["epochs"] * run.steps - done
+        seconds = pace * left if left else 0.0
         loss = (run.losses + logs["loss"] / run.pixels * taken) / step
-        run.progress(run.epoch + 1, step, run.steps, loss, pace * left)
+        run.progress(run.epoch + 1, step, run.steps, loss, seconds)
 
 
-def _read_settings(model, images, as_train):
+def read_settings(model, images, as_train):
+    """Return the settings of ``train`` with its defaults; refuse what cannot be."""
     given = signature(train).bind(model, images, **as_train)
     given.apply_defaults()
     settings = dict(given.arguments)
@@ -338,8 +336,17 @@ def _read_settings(model, images, as_train):
     return settings
 
 
-def _read_folder(folder):
+def read_folder(folder, resume):
+    """Return where the checkpoint is kept; refuse one that would be lost."""
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"folder {folder} is a file; give a folder for the checkpoint")
-    return folder / CHECKPOINT
+    path = folder / CHECKPOINT
+    if not resume and path.exists():
+        about, _ = read(path)
+        if about["epoch"] or about["step"]:  # else there is nothing to lose
+            raise ValueError(
+                f"{path} is there already, {tell_position(about)}: resume it, or remove "
+                "it to begin again"
+            )
+    return path

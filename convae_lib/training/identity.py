@@ -7,9 +7,34 @@ from hashlib import sha256
 import keras
 import numpy as np
 
-__all__ = ["describe_images", "describe_model", "name_function", "refuse_another"]
+__all__ = [
+    "describe_images",
+    "describe_model",
+    "identify",
+    "name_function",
+    "refuse_another",
+]
 
 SAMPLED_IMAGES = 64  # of those that are read in batches
+
+
+def identify(model, images, settings, seed):
+    """Return what a checkpoint says of its training, ready for JSON.
+
+    Parameters
+    ----------
+    model : keras.Model
+    images : Images
+    settings : dict
+        Of ``train``, with its defaults.
+    seed : int
+    """
+    return {
+        "settings": {**settings, "damage": name_function(settings["damage"])},
+        "seed": seed,
+        "model": describe_model(model),
+        "images": describe_images(images),
+    }
 
 
 def refuse_another(path, then, now):

@@ -1,12 +1,15 @@
 """The command behind ``make reproduce``: what it refuses, and where records go."""
 
 import dataclasses
+import socket
 
 import pytest
 
 import results.questions
+from convae_lib.data import Images
 from convae_lib.data.fashion_mnist.loader import NAME, STAND_IN, FashionMNIST
 from convae_lib.experiments import read_records
+from convae_lib.training.workers import session
 from tests.library.experiments.examples import FORMATS, drawn_images
 from tests.library.experiments.trainings import SMALL
 from tools import reproduce
@@ -48,6 +51,12 @@ def command(tmp_path, monkeypatch):
         ("--quick --cost", "not allowed with argument"),
         ("--repeat", "expected at least one argument"),
         ("--job-s 3", "unrecognized arguments"),
+        ("--ray there", "--ray there: address 'there' is none; give local, auto or"),
+        (
+            "--ray 10.0.0.7:6379 --jobs 2",
+            "--jobs 2: the cores of 10.0.0.7:6379 say how",
+        ),
+        ("--quick --ray local", "records are repeated by id, one at a time"),
     ],
 )
 def test_arguments_that_cannot_be_are_refused_in_a_line(
@@ -71,6 +80,20 @@ def test_a_folder_in_place_of_a_file_is_told_in_a_line(command, tmp_path):
     assert "formats.jsonl is a folder; move it away" in told and "\n" not in told
 
 
+def test_a_question_on_other_images_is_handed_those(command, tmp_path, monkeypatch):
+    """Their records stand beside those of Fashion-MNIST, which are left alone."""
+    drawn = drawn_images()
+    tiles = Images(train=drawn.train, valid=drawn.valid, test=drawn.test, name="tiles")
+    own = dataclasses.replace(FORMATS[0], images_from="tiles")
+    asked = {"formats": FORMATS[:1], "tiles": [own]}
+    monkeypatch.setattr(results.questions, "QUESTIONS", asked)
+    monkeypatch.setattr(reproduce, "IMAGES", {"tiles": lambda: tiles})
+    assert command("--jobs", "1") == 0
+    for name, source in {"formats": NAME, "tiles": "tiles"}.items():
+        (row,) = read_records(tmp_path / "results" / f"{name}.jsonl")
+        assert row["images_from"] == source
+
+
 def test_records_of_the_stand_in_go_elsewhere_under_its_name(command, tmp_path, capsys):
     assert command("formats", "--jobs", "1", stand_in=True) == 0
     assert not (tmp_path / "results").exists()
@@ -83,3 +106,23 @@ def test_records_of_the_stand_in_go_elsewhere_under_its_name(command, tmp_path, 
     assert "0 records are there. Missing: 3, about" in capsys.readouterr().out
     (tmp_path / "drawn").rename(tmp_path / "results")  # if somebody mixes them up
     assert "keep those from Fashion-MNIST in another folder" in command("trainings")
+
+
+def test_no_ray_and_no_cluster_are_told_in_a_line(command, capsys, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = "127.0.0.1:{1}".format(*server.getsockname())
+    told = command("formats", "--ray", address, stand_in=True)
+    assert told.startswith(f"no cluster of Ray answers at {address} (")
+    assert "\n" not in told
+    monkeypatch.setattr(session, "find_spec", lambda name: None)
+    assert command("--ray", "local") == 2
+    assert "Ray is not installed; pip install" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_by_ray_the_same_records_are_made(command, tmp_path, capsys):
+    assert command("formats", "--ray", "local", "--jobs", "2", stand_in=True) == 0
+    rows = read_records(tmp_path / "drawn" / "formats.jsonl")
+    assert [row["name"] for row in rows] == ["raw", "gzip"]
+    said = capsys.readouterr().out
+    assert "Missing: 2, about" in said and "0 failed, 0 left to do." in said

@@ -145,6 +145,21 @@ def test_nothing_runs_whose_record_could_not_be_kept(tmp_path, images):
         next(sweep(store, FORMATS[1:], images, executor=None))
 
 
+def test_records_of_images_that_are_asked_for_stand_beside_others(tmp_path, images):
+    mine = dataclasses.replace(FORMATS[0], images_from="mine")
+    store = Store(tmp_path, {"formats": FORMATS, "mine": [mine]})
+    store.save(FORMATS[0].label({"images_from": images.name}))
+    store.save(mine.label({"images_from": "mine"}))
+    done = [
+        row["images_from"]
+        for _, row in sweep(store, FORMATS[1:2], images, executor=Here)
+    ]
+    assert done == [images.name]
+    own = dataclasses.replace(images, name="mine")
+    done = [row["images_from"] for _, row in sweep(store, [mine], own, executor=Here)]
+    assert done == ["mine"]
+
+
 KILLED = """
 import sys
 from pathlib import Path

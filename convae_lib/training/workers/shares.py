@@ -1,0 +1,110 @@
+"""A training in which each process has a part of every batch, on Keras's JAX backend."""
+
+import keras
+
+from ...checks import remove_parts
+from ..checkpoints import CHECKPOINT, Run, read_settings
+from ..fit import PartOfEpoch
+
+__all__ = ["ShareOfEpoch", "SharedRun", "WholeModels", "build_seeded", "train_share"]
+
+
+class WholeModels(keras.distribution.DataParallel):
+    """All processes have the whole model, and each a part of a batch, or all of it.
+
+    Attributes
+    ----------
+    whole_batches : bool
+        Whether each process is given the same whole batches now.
+    """
+
+    whole_batches = False
+
+    def get_data_layout(self, data_shape):
+        if not self.whole_batches:
+            return super().get_data_layout(data_shape)
+        axes = [None] * len(data_shape)
+        return keras.distribution.TensorLayout(axes, self.device_mesh)
+
+
+class ShareOfEpoch(PartOfEpoch):
+    """The part of each batch that is one process's: a slice of its images."""
+
+    def __init__(self, *args, share, **options):
+        super().__init__(*args, **options)
+        self.share = share
+        if self.damage is None:  # then the other images need not be read
+            self.order = self.order.reshape(-1, self.batch_size)[:, share].ravel()
+            self.batch_size, self.share = share.stop - share.start, slice(None)
+
+    def __getitem__(self, place):
+        return tuple(x[self.share] for x in super().__getitem__(place))
+
+
+class SharedRun(Run):
+    """What one of several processes does of a training; the first one saves."""
+
+    def __init__(self, *args, rank, workers, distribution, **options):
+        super().__init__(*args, **options)
+        self.rank, self.workers, self.distribution = rank, workers, distribution
+
+    def part(self, images, batch_size, damage, **where):
+        count = batch_size // self.workers
+        share = slice(self.rank * count, (self.rank + 1) * count)
+        return ShareOfEpoch(images, batch_size, damage, share=share, **where)
+
+    def evaluate(self, **options):
+        # Each process scores all images: their number need not be divisible.
+        self.distribution.whole_batches = True
+        try:
+            return super().evaluate(**options)
+        finally:
+            self.distribution.whole_batches = False
+
+    def save(self):
+        if self.rank == 0:
+            super().save()
+
+
+def train_share(build, images, *, where, rank, workers, every, progress, **options):
+    """Join other processes, and train with them.
+
+    Parameters
+    ----------
+    build : callable
+    images : Images
+    where : str
+        Address and port at which the first process waits for the others.
+    rank, workers : int
+        Number of this process, from 0 up, and of all.
+    every, progress, **options
+        As `train_resumable` takes them; ``seed`` and ``resume`` are given.
+    """
+    seed, resume, folder = (options.pop(k) for k in ("seed", "resume", "folder"))
+    keras.utils.set_random_seed(seed)  # else the processes draw one and agree on it
+    keras.distribution.initialize(where, workers, rank)
+    distribution = WholeModels(auto_shard_dataset=False)  # parted by `ShareOfEpoch`
+    keras.distribution.set_distribution(distribution)
+    model = build_seeded(build, seed)
+    settings = read_settings(model, images, options)
+    path = folder / CHECKPOINT
+    run = SharedRun(
+        model,
+        images,
+        settings,
+        seed,
+        path,
+        progress if rank == 0 else None,
+        rank=rank,
+        workers=workers,
+        distribution=distribution,
+    )
+    if rank == 0:
+        remove_parts(folder, path.name)
+    run.carry_out(every, resume)
+
+
+def build_seeded(build, seed):
+    """Return the model that a function builds after the seed is set; it is called once."""
+    keras.utils.set_random_seed(seed)
+    return build()
