@@ -10,6 +10,7 @@ installed; what only the book understands becomes plain Markdown.
 import base64
 import functools
 import io
+import lzma
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ import tempfile
 import zlib
 from html import unescape
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpec
@@ -28,7 +29,7 @@ from pybtex.database import parse_file
 
 from convae_lib.checks import write_whole
 from tools.markdown import SPANS, replaced
-from tools.notebooks import ROOT, notebooks
+from tools.notebooks import ROOT, TORCH, notebooks
 
 COPIES = ROOT / "_build" / "colab"
 ARCHIVE = "convolutional-autoencoders.zip"
@@ -39,6 +40,9 @@ BOXES = (*TITLED, "exercise", "note", "solution", "tip", "warning")
 
 # What any notebook shows as it is; a link that comes here is its own address.
 PLAIN = {"fence", "code_block", "math_block", *(SPANS - {"myst_role"})}
+
+COMMANDS = re.compile(r"convae_lib/(commands/|(data/)?__main__)|.+/entry_points.txt$")
+"""Files of the command line, in a wheel."""
 
 ELEMENT = re.compile(r'<conv-explorer\b(?: setting="(?P<setting>[^"]*)")?')
 """A cell that only a page of the book shows: a copy has the library's explorer there."""
@@ -52,15 +56,16 @@ FIRST_CELL = '''\
 #@title Run this first: it brings the library of the book
 # The library of the book, so that this notebook runs with nothing else at hand.
 # Nothing is installed and no preinstalled version is touched.
-import base64, os, pathlib, sys, tempfile
+import base64, io, lzma, os, pathlib, sys, tempfile, zipfile
 
 WHEEL = """
 {wheel}
 """
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-path = pathlib.Path(tempfile.mkdtemp()) / "{name}"
-path.write_bytes(base64.b64decode(WHEEL))
-sys.path.insert(0, str(path))
+folder = pathlib.Path(tempfile.mkdtemp())
+wheel = io.BytesIO(lzma.decompress(base64.b64decode(WHEEL)))
+zipfile.ZipFile(wheel).extractall(folder / "library")
+sys.path.insert(0, str(folder / "library"))
 
 {results}
 import convae_lib, keras, numpy, tensorflow as tf
@@ -77,15 +82,15 @@ if keras.__version__.split(".")[0] != "3":
 RESULTS = """\
 # The records that this notebook reads, where it looks for them.
 import zlib
-for folder in ("chapters", "results"):
-    (path.parent / folder).mkdir()
-os.chdir(path.parent / "chapters")
+for place in ("chapters", "results"):
+    (folder / place).mkdir()
+os.chdir(folder / "chapters")
 CARRIED = {{
 {files}
 }}
 for file, text in CARRIED.items():
     text = zlib.decompress(base64.b64decode(text))
-    (path.parent / "results" / file).write_bytes(text)
+    (folder / "results" / file).write_bytes(text)
 """
 
 
@@ -99,7 +104,7 @@ def main(arguments):
     cite = citations(ROOT / "references.bib")
     for path in notebooks():
         notebook = nbformat.read(path, as_version=4)
-        copy = colab_copy(notebook, first_cell(notebook, *wheel), cite)
+        copy = colab_copy(notebook, first_cell(notebook, wheel), cite)
         write_whole(COPIES / path.name, nbformat.writes(copy) + "\n")
         print(f"_build/colab/{path.name}")
     write_whole(COPIES / ARCHIVE, archive(sorted(COPIES.glob("*.ipynb"))))
@@ -116,7 +121,7 @@ def archive(paths):
 
 
 def library_wheel():
-    """Return the name of the library's wheel and its bytes."""
+    """Return the bytes of the library's wheel."""
     with tempfile.TemporaryDirectory() as folder:
         source = copy_of_the_library(Path(folder) / "source")
         subprocess.run(
@@ -125,7 +130,7 @@ def library_wheel():
             check=True,
         )
         (wheel,) = Path(folder).glob("*.whl")
-        return wheel.name, wheel.read_bytes()
+        return wheel.read_bytes()
 
 
 def copy_of_the_library(folder):
@@ -141,29 +146,38 @@ def copy_of_the_library(folder):
 
 
 def with_weights(wheel, source):
-    """Return a wheel without weights, scripts and styles that a source does not load."""
+    """Return a wheel without weights, scripts and styles that a source does not load.
+
+    Neither has it what a notebook cannot use, the command line. Its files are stored as
+    they are: packed together, they need less room than each by itself.
+    """
     networks = re.findall(r'"(\w+)"', source) if "load_trained" in source else []
-    shown = re.search(r"\b(explorer|live_autoencoder)\(", source)
+    shown = re.search(r"\b(explorer|live_autoencoder)\(", source) or any(
+        map(ELEMENT.match, source.splitlines())
+    )
     kept = io.BytesIO()
-    with ZipFile(io.BytesIO(wheel)) as whole, ZipFile(kept, "w", ZIP_DEFLATED) as part:
+    with ZipFile(io.BytesIO(wheel)) as whole, ZipFile(kept, "w") as part:
         for file in whole.infolist():
+            if COMMANDS.match(file.filename):
+                continue
             of = re.match(r"convae_lib/weights/(.+)\.npz", file.filename)
             of_a_page = re.search(r"\.(npz|js|css)$", file.filename)
             if of[1] in networks if of else shown or not of_a_page:
-                part.writestr(file, whole.read(file))
+                part.writestr(file, whole.read(file), ZIP_STORED)
     return kept.getvalue()
 
 
-def first_cell(notebook, name, wheel):
+def first_cell(notebook, wheel):
     """Return the source of the cell that carries the library, and what is read."""
-    source = "".join(cell.source for cell in notebook.cells)
-    wheel = base64.encodebytes(with_weights(wheel, source)).decode().strip()
+    source = "\n".join(cell.source for cell in notebook.cells)
+    wheel = lzma.compress(with_weights(wheel, source), preset=9)
+    wheel = base64.encodebytes(wheel).decode().strip()
     lines = []
     for path in sorted(set(re.findall(r'"(?:\.\./results/)?(\w+\.jsonl?)"', source))):
         content = zlib.compress((ROOT / "results" / path).read_bytes(), 9)
         lines.append(f'    "{path}": """\n{base64.encodebytes(content).decode()}""",')
     results = RESULTS.format(files="\n".join(lines)) if lines else ""
-    return FIRST_CELL.format(wheel=wheel, name=name, results=results)
+    return FIRST_CELL.format(wheel=wheel, results=results)
 
 
 def colab_copy(notebook, first, cite):
@@ -291,6 +305,9 @@ def plain_markdown(text, cite, figures):
 def run(interpreter):
     """Execute the copies with another interpreter, outside the repository."""
     for path in sorted(COPIES.glob("*.ipynb")):
+        if path.name == TORCH.name and not has_torch(interpreter):
+            print(f"{path.name} was left out: there is no PyTorch, as Colab has")
+            continue
         notebook = nbformat.read(path, as_version=4)
         with tempfile.TemporaryDirectory() as folder:
             manager = AsyncKernelManager()
@@ -311,6 +328,11 @@ def run(interpreter):
         if "convae_lib" not in "".join(says):
             return f"{path.name}: the first output does not name the device: {says}"
         print(f"{path.name} ran: {says[0].splitlines()[0]}", flush=True)
+
+
+def has_torch(interpreter):
+    look = "import importlib.util, sys; sys.exit(not importlib.util.find_spec('torch'))"
+    return not subprocess.run([interpreter, "-c", look], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ def try_it(python, path):
         said = run(programs / "convae", "--help", cwd=folder)
         version = run(programs / "convae", "--version", cwd=folder).strip()
         if "train" not in said or version.split()[1] not in path.name:
-            return f"FAILED: it says {version}"
+            raise subprocess.CalledProcessError(1, ["convae"], f"it says {version}", "")
     return f"installs, runs the README's example, and {version} shows its help"
 
 

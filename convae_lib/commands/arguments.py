@@ -16,6 +16,9 @@ __all__ = [
 ]
 
 
+MOST_PIXELS = 4096**2
+"""Larger images than any that a network here is trained on."""
+
 Unreadable = argparse.ArgumentTypeError
 """What a reader of an argument raises; the parser names the argument beside it."""
 
@@ -72,13 +75,15 @@ def add_overwrite(parser):
     )
 
 
-def whole(least=1):
-    """Return a reader of whole numbers from `least` up."""
+def whole(least=1, most=None):
+    """Return a reader of whole numbers from `least` up, or from `least` to `most`."""
+    until = "up" if most is None else f"to {most:,}"
 
     def read(text):
-        if not re.fullmatch(r"\d+", text) or int(text) < least:
-            raise Unreadable(f"{text!r} must be a whole number from {least} up")
-        return int(text)
+        value = int(text) if re.fullmatch(r"[0-9]{1,40}", text) else -1
+        if value < least or (most is not None and value > most):
+            raise Unreadable(f"{text!r} must be a whole number from {least} {until}")
+        return value
 
     return read
 
@@ -107,4 +112,6 @@ def size(text):
     height, width = int(read[1]), int(read[2] or read[1])
     if not height or not width:
         raise Unreadable(f"{text!r} must be of whole numbers from 1 up")
+    if height * width > MOST_PIXELS:
+        raise Unreadable(f"{text!r} is more than {MOST_PIXELS:,} pixels; give less")
     return height, width

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import signal
 import sys
 import warnings
@@ -25,6 +26,9 @@ EXTRAS = {
     "skimage": "commands",
     "tensorflow": "commands",
 }
+
+MEMORY = re.compile("RESOURCE_EXHAUSTED|ResourceExhausted|OutOfMemory")
+"""How backends say that they have no memory left."""
 
 END = """\
 examples:
@@ -57,6 +61,9 @@ def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     parser, commands = parsers()
     name, debug = parser.prog, "--debug" in arguments
+    for stream in ("stdout", "stderr"):  # None, where whoever starts it has closed one
+        if getattr(sys, stream) is None:
+            setattr(sys, stream, open(os.devnull, "w"))
     sys.stdout.reconfigure(errors="backslashreplace")  # as for folders' names in bytes
     try:
         chosen = read_arguments(parser, commands, arguments)
@@ -115,7 +122,7 @@ def _quiet(debug):
     if not debug:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    os.environ.setdefault("MPLBACKEND", "agg")
+    os.environ["MPLBACKEND"] = "agg"  # nothing is shown in a window
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         with warnings.catch_warnings():
@@ -139,6 +146,13 @@ def _told(error):
                 f"pip install '.[{EXTRAS[missing]}]'"
             )
     text = " ".join(str(error).split())
+    if isinstance(error, MemoryError) or MEMORY.search(
+        f"{type(error).__name__} {text}"
+    ):
+        return (
+            "the memory does not suffice; smaller images, codes or batches take less "
+            f"({text[:200]})"
+        )
     if isinstance(error, OSError | ValueError):
         return text or type(error).__name__
     return f"{type(error).__name__}: {text} (--debug shows where)"

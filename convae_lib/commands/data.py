@@ -1,7 +1,7 @@
 """``convae data``: the images and networks that are at hand, and where."""
 
-from . import given
 from .arguments import WrongUse
+from .named_models import trained_names
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -50,7 +50,7 @@ def run(chosen, screen):
     used = next((p for p in found if p["has_files"] and not p.get("bad")), None)
     if used is None:
         screen.line("No copy is there: convae data fetch gets one.")
-    names = given.trained_names()
+    names = trained_names()
     screen.line(f"Networks that come trained: {', '.join(names)}.")
     screen.result(
         places=[{**place, "folder": str(place["folder"])} for place in found],

@@ -1,12 +1,24 @@
 """``convae evaluate``: how well a model reconstructs images that it has not seen."""
 
-from . import given
-from .arguments import whole
+from .arguments import WrongUse, whole
+from .baselines import first, linear_code, mean_image
+from .named_images import (
+    FASHION_MNIST,
+    add_by_parent,
+    add_data,
+    add_memory,
+    add_tiles,
+    check_data,
+    in_pixels,
+    read_images,
+    report_entries,
+)
+from .named_models import add_model, check_model, read_model
+from .notes import how_it_was_read, number
 
 __all__ = ["HELP", "add_arguments", "run"]
 
 PARTS = ("train", "valid", "test")
-BATCH = 500
 
 HELP = """\
 Score a model on images.
@@ -17,7 +29,10 @@ example:
 
 The loss is the binary cross-entropy in nats per pixel. No reconstruction gets below the
 floor, which grey pixels have by themselves: what counts is the excess over it. Beside
-the model stands the mean of the training images, drawn for every image.
+the model stand PCA, which keeps as many numbers of an image and is fitted to the training
+images, and their mean, drawn for every image. Where the images are large and few, PCA
+is fitted to patches. Accuracy is the share of values that lie on the right side of one
+half, and mse the mean squared error; the model was trained for neither.
 
 Pictures are brought to the size and the colours that the model takes, and are split as in
 convae train: the part "test" is what a model that was trained on this folder has not seen.
@@ -27,8 +42,8 @@ For a folder that it has never seen say --part all.
 
 def add_arguments(parser):
     """Say what the command takes."""
-    given.add_model(parser)
-    given.add_data(parser)
+    add_model(parser)
+    add_data(parser)
     parser.add_argument(
         "--part",
         choices=[*PARTS, "all"],
@@ -38,100 +53,137 @@ def add_arguments(parser):
     parser.add_argument(
         "--first", type=whole(1), metavar="N", help="only so many of them"
     )
-    given.add_tiles(parser)
+    add_tiles(parser)
+    add_by_parent(parser)
+    add_memory(parser)
 
 
 def run(chosen, screen):
     """Load, score and tell."""
-    given.check_model(chosen.model)
-    given.check_data(chosen.data)
-    from ..scores.measures import applied, reconstruction_scores
+    check_model(chosen.model)
+    check_data(chosen.data)
+    from ..scores.measures import applied
 
-    model = given.read_model(chosen.model, chosen.debug)
+    model = read_model(chosen.model, chosen.debug)
     images, report = images_for(model, chosen, screen)
-    reconstruct, parts = (
-        applied(model),
-        PARTS if chosen.part == "all" else [chosen.part],
-    )
-    looked = {part: first(getattr(images, part), chosen.first) for part in parts}
-    total, done = sum(map(len, looked.values())), 0
     mean = mean_image(images)
-    scores, base = {}, {}
-    with screen.progress("scoring", total) as advance:
-
-        def counted(batch):
-            nonlocal done
-            done += len(batch)
-            advance(done)
-            return reconstruct(batch)
-
-        for part, x in looked.items():
-            share = len(x) / total
-            for sums, how in ((scores, counted), (base, lambda batch: mean[None])):
-                found = reconstruction_scores(part, x, how)
-                for name, value in found.items():
-                    name = name.removeprefix(f"{part}_")
-                    sums[name] = sums.get(name, 0) + share * given.number(name, value)
-    tell(screen, chosen, images, report, total, scores, base)
-
-
-def tell(screen, chosen, images, report, total, scores, base):
-    """Print the scores beside the floor and the mean image's."""
-    floor = scores["loss"] - scores["excess"]
+    drawn = {"model": applied(model), "mean_image": lambda batch: mean[None]}
+    about = {}
+    with screen.progress("fitting PCA"):
+        about = pca_for(model, images, screen)
+    if about:
+        drawn["pca"] = about.pop("reconstruct")
+    parts = PARTS if chosen.part == "all" else [chosen.part]
+    looked = {part: first(getattr(images, part), chosen.first) for part in parts}
+    total = sum(map(len, looked.values()))
+    with screen.progress("scoring", total * len(drawn)) as advance:
+        scores = scores_of(drawn, looked, advance)
+    floor = scores["model"]["loss"] - scores["model"]["excess"]
     of = "all parts" if chosen.part == "all" else f"part {chosen.part}"
     screen.line(f"{chosen.model} on {total:,} images of {images.title}, {of}")
-    rows = {"model": scores, "mean image": base}
-    screen.line(f"{'':12s}{'loss':>9s}{'excess':>9s}{'accuracy':>10s}{'mse':>9s}")
-    for name, row in rows.items():
-        screen.line(
-            f"{name:12s}{row['loss']:9.4f}{row['excess']:9.4f}"
-            f"{row['rounded_accuracy']:10.4f}{row['mse']:9.4f}"
-        )
-    screen.line(f"{'floor':12s}{floor:9.4f}{0:9.4f}")
+    tell(screen, scores, floor, about)
+    if "train" in looked:
+        screen.line("PCA and the mean image were made from images that are scored here")
+    if about:
+        scores["pca"] |= about
     screen.result(
         model=chosen.model,
         data=chosen.data,
         part=chosen.part,
         images=total,
-        **scores,
+        **scores.pop("model"),
         floor=floor,
-        mean_image=base,
-        files=given.report_entries(report),
+        **scores,
+        files=report_entries(report),
     )
+
+
+def pca_for(model, images, screen):
+    """Return PCA at the model's code size, and what is told about it; empty if there is none."""
+    from ..models.costs import code_size
+
+    try:
+        numbers = code_size(model)
+    except (TypeError, ValueError) as error:  # a network of another make
+        screen.note(f"no PCA beside it: {error}")
+        return {}
+    reconstruct, kept, of = linear_code(images, numbers)
+    return {"reconstruct": reconstruct, "numbers": kept, "fitted_to": of}
+
+
+def scores_of(drawn, looked, advance):
+    """Return the scores of all that draws images again, over all parts that are looked at.
+
+    Parameters
+    ----------
+    drawn : dict of str to callable
+    looked : dict of str to images
+    advance : callable
+        Told how many images are done, of each in turn.
+    """
+    from ..scores.measures import reconstruction_scores
+
+    total, done, scores = sum(map(len, looked.values())), 0, {}
+
+    def counted(draw):
+        def again(batch):
+            nonlocal done
+            done += len(batch)
+            advance(done)
+            return draw(batch)
+
+        return again
+
+    for name, draw in drawn.items():
+        sums = scores[name] = {}
+        for part, x in looked.items():
+            found = reconstruction_scores(part, x, counted(draw))
+            for score, value in found.items():
+                score = score.removeprefix(f"{part}_")
+                share = len(x) / total * number(score, value)
+                sums[score] = sums.get(score, 0) + share
+    return scores
+
+
+def tell(screen, scores, floor, about):
+    """Print the scores beside the floor, PCA's and the mean image's."""
+    rows = {"model": scores["model"]}
+    if about:
+        rows[f"PCA, {about['numbers']:,} numbers"] = scores["pca"]
+    rows["mean image"] = scores["mean_image"]
+    width = max(map(len, rows)) + 2
+    screen.line(f"{'':{width}s}{'loss':>9s}{'excess':>9s}{'accuracy':>10s}{'mse':>9s}")
+    for name, row in rows.items():
+        screen.line(
+            f"{name:{width}s}{row['loss']:9.4f}{row['excess']:9.4f}"
+            f"{row['rounded_accuracy']:10.4f}{row['mse']:9.5f}"
+        )
+    screen.line(f"{'floor':{width}s}{floor:9.4f}{0:9.4f}")
+    if about:
+        screen.line(f"PCA is fitted to {about['fitted_to']}")
 
 
 def images_for(model, chosen, screen):
     """Return images of the size and the colours that a model takes, and the report."""
     shape = tuple(model.input_shape[1:])
-    if chosen.data == given.FASHION_MNIST:
-        images, report = given.read_images(screen, chosen.data)
+    if chosen.data == FASHION_MNIST:
+        images, report = read_images(screen, chosen.data)
         if shape[2:] == (1,) and images.image_shape == shape[:2]:
             return images.map(lambda batch: batch[..., None]), report
         if images.image_shape != shape:
-            raise given.WrongUse(
-                f"MODEL {chosen.model!r} takes images of {given.in_pixels(shape)}, and "
-                f"{given.FASHION_MNIST} has {given.in_pixels(images.image_shape)}"
+            raise WrongUse(
+                f"MODEL {chosen.model!r} takes images of {in_pixels(shape)}, and "
+                f"{FASHION_MNIST} has {in_pixels(images.image_shape)}"
             )
         return images, report
-    images, report = given.read_images(
+    images, report = read_images(
         screen,
         chosen.data,
         size=shape[:2],
         colour=shape[2:] == (3,),
-        tiles=chosen.tiles or given.was_cut_into_tiles(chosen.model),
+        memory=chosen.memory,
+        **how_it_was_read(chosen.model, chosen),
     )
     if shape[2:] == (1,):
         images = images.map(lambda batch: batch[..., None])
     return images, report
-
-
-def first(images, count):
-    """Return the first images of a part, all where there are not so many."""
-    return images if count is None else images[: min(count, len(images))]
-
-
-def mean_image(images, most=2000):
-    """Return the mean of the training images, or of the first ones of very many."""
-    some = first(images.train, most)
-    total = sum(some[k : k + BATCH].sum(axis=0) for k in range(0, len(some), BATCH))
-    return total / len(some)

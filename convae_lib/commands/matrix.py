@@ -3,9 +3,9 @@
 from io import BytesIO
 from pathlib import Path
 
-from ..checks import write_whole
-from . import given
 from .arguments import WrongUse, add_overwrite
+from .named_models import add_model, check_model, read_model
+from .outputs import check_out, write_all
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -24,7 +24,7 @@ activation.
 
 def add_arguments(parser):
     """Say what the command takes."""
-    given.add_model(parser)
+    add_model(parser)
     parser.add_argument(
         "layer", metavar="LAYER", nargs="?", help="its name; without it, a list"
     )
@@ -34,17 +34,17 @@ def add_arguments(parser):
 
 def run(chosen, screen):
     """Load, find the layer, and write its matrix and its picture."""
-    given.check_model(chosen.model)
+    check_model(chosen.model)
     if chosen.layer is None:
         if chosen.out:
             raise WrongUse("--out needs a LAYER; without --out the layers are listed")
-        return tell_layers(screen, given.read_model(chosen.model, chosen.debug))
+        return tell_layers(screen, read_model(chosen.model, chosen.debug))
     if not chosen.out:
         raise WrongUse("say where the matrix goes, as --out C.npz")
     out, picture = Path(chosen.out), Path(chosen.out).with_suffix(".png")
-    given.check_out(out, "--out", ".npz", chosen.overwrite)
-    given.check_out(picture, "the picture of --out", ".png", chosen.overwrite)
-    model = given.read_model(chosen.model, chosen.debug)
+    check_out(out, "--out", ".npz", chosen.overwrite)
+    check_out(picture, "the picture of --out", ".png", chosen.overwrite)
+    model = read_model(chosen.model, chosen.debug)
     from scipy.sparse import save_npz
 
     from ..models.layer_matrices import layer_matrix
@@ -68,8 +68,7 @@ def run(chosen, screen):
     drawn, packed = BytesIO(), BytesIO()
     show_sparsity(C, f"{chosen.layer}, {type(layer).__name__}").savefig(drawn, dpi=150)
     save_npz(packed, C)
-    write_whole(picture, drawn.getvalue())
-    write_whole(out, packed.getvalue())
+    write_all({out: packed.getvalue(), picture: drawn.getvalue()})
     rows, columns = C.shape
     screen.line(f"{chosen.layer} takes {shape} to {tuple(layer.output.shape[1:])}:")
     screen.line(f"a matrix of {rows:,} by {columns:,}, {C.nnz:,} entries stored")

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from . import given
 from .arguments import WrongUse, add_overwrite, whole
-from .whole_folder import whole_folder
+from .named_images import add_memory, add_tiles, look_into
+from .named_models import add_model, check_model, read_model
+from .notes import how_it_was_read
+from .outputs import check_out, whole_folder
 
 __all__ = ["HELP", "SHEET", "add_arguments", "contact_sheet", "run"]
 
@@ -23,14 +25,14 @@ example:
   convae reconstruct mine.keras my-pictures --out drawn
 
 Every picture becomes a PNG of the model's size, under its own name and in the same
-folders, and before-and-after.png shows the first ones above what became of them. What
+folders, and before-and-after.png shows some of them above what became of them. What
 cannot be read is named and left out.
 """
 
 
 def add_arguments(parser):
     """Say what the command takes."""
-    given.add_model(parser)
+    add_model(parser)
     parser.add_argument(
         "folder", metavar="FOLDER", help="a folder of pictures, flat or nested"
     )
@@ -44,18 +46,19 @@ def add_arguments(parser):
         metavar="N",
         help="pictures on the contact sheet (default: 16)",
     )
-    given.add_tiles(parser)
+    add_tiles(parser)
+    add_memory(parser)
     add_overwrite(parser)
 
 
 def run(chosen, screen):
     """Load, draw, write and tell."""
-    given.check_model(chosen.model)
+    check_model(chosen.model)
     folder, out = Path(chosen.folder), Path(chosen.out)
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "is not there"
+    if not chosen.folder or not folder.is_dir():  # Path("") is this folder
+        what = "is a file" if chosen.folder and folder.exists() else "is not there"
         raise WrongUse(f"FOLDER {chosen.folder!r} {what}; name a folder of pictures")
-    given.check_out(out, "--out", overwrite=chosen.overwrite)
+    check_out(out, "--out", overwrite=chosen.overwrite)
     if out.is_dir() and any(out.iterdir()) and not (out / SHEET).is_file():
         raise WrongUse(
             f"--out {chosen.out!r} holds something else than drawings (it has no {SHEET}), "
@@ -66,20 +69,24 @@ def run(chosen, screen):
             f"--out {chosen.out!r} lies in {chosen.folder!r}: the drawings would be "
             "pictures of the next run; name a place outside it"
         )
-    model = given.read_model(chosen.model, chosen.debug)
+    model = read_model(chosen.model, chosen.debug)
     images, report = read(screen, model, chosen)
-    sheet = []
+    sheet, shown = [], spread(report.read, chosen.sheet)
     with whole_folder(out) as place, screen.progress("drawing", len(images)) as advance:
-        for name, before, after in drawings(model, images, advance):
+        for place_in_folder, (name, before, after) in enumerate(
+            drawings(model, images, advance)
+        ):
             file = free_name(place, Path(name).with_suffix(".png"))
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(png(after))
-            if len(sheet) < chosen.sheet:
+            if place_in_folder in shown:
                 sheet.append((before, after))
         (place / SHEET).write_bytes(png(contact_sheet(sheet)))
-    left_out = sum(report.refused.values())
+    left_out = report.files - report.read
     screen.line(f"{report.read:,} pictures drawn into {out}, {left_out:,} left out")
-    screen.line(f"{out / SHEET} shows {len(sheet)} of them, before and after")
+    screen.line(
+        f"{out / SHEET} shows {len(sheet)} of them, each above what became of it"
+    )
     screen.result(
         model=chosen.model,
         out=str(out),
@@ -89,18 +96,30 @@ def run(chosen, screen):
     )
 
 
+def spread(count, most):
+    """Return places among so many, at equal distances from the first to the last.
+
+    Examples
+    --------
+    >>> sorted(spread(10, 4)), sorted(spread(2, 4))
+    ([0, 3, 6, 9], [0, 1])
+    """
+    return {*np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist()}
+
+
 def read(screen, model, chosen):
     """Return the pictures in the size and colours of the model, and the report."""
     from ..data.folder.read import read_images
 
     height, width, *channels = model.input_shape[1:]
-    return given.look_into(
+    return look_into(
         screen,
         read_images,
         chosen.folder,
         size=(height, width),
         colour=channels == [3],
-        tiles=chosen.tiles or given.was_cut_into_tiles(chosen.model),
+        memory=chosen.memory,
+        **how_it_was_read(chosen.model, chosen),
     )
 
 
@@ -120,7 +139,7 @@ def drawings(model, images, advance):
             before.append(image)
             after.append(again.reshape(image.shape))
             if row == images.ends[file]:
-                grid = grid_of(images, file)
+                grid = images.grid(file)
                 yield (
                     images.name(row - 1),
                     together(before, grid),
@@ -128,15 +147,6 @@ def drawings(model, images, advance):
                 )
                 before, after, file = [], [], file + 1
         advance(min(start + AT_ONCE, len(images)))
-
-
-def grid_of(images, place):
-    """Return rows and columns of the tiles of the file at a place: 1 and 1 if whole."""
-    index = images.index
-    if not index.tiles:
-        return 1, 1
-    height, width = index.sizes[images.files[place]] // index.size
-    return int(height), int(width)
 
 
 def together(tiles, grid):

@@ -3,6 +3,7 @@
 import json
 import sys
 from contextlib import contextmanager
+from math import isnan
 from time import perf_counter
 
 __all__ = ["Screen", "in_words"]
@@ -53,7 +54,7 @@ class Screen:
         ------
         callable
             Takes what is done and, where they are known better now: of how much, what
-            is done, and the seconds that are left.
+            is done, and the seconds that are left, NaN if nobody knows.
         """
         bar = _bar()
         if bar is None:
@@ -66,7 +67,7 @@ class Screen:
             def advance(done, total=total, what=what, left=None):
                 if left is None and done and total:
                     left = (perf_counter() - begin) * (total - done) / done
-                told = "" if left is None else f"{in_words(left)} left"
+                told = "" if left is None or isnan(left) else f"{in_words(left)} left"
                 bar.update(
                     task, completed=done, total=total, description=what, left=told
                 )

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 
-__all__ = ["describe_device", "describe_versions", "use_threads"]
+__all__ = ["describe_device", "describe_versions", "graphics_cards", "use_threads"]
 
 # Read by TensorFlow when it starts to compute.
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
@@ -20,8 +20,8 @@ def use_threads(count):
 def describe_device():
     """Name the graphics card, if Keras is in use and has one, else the processor."""
     keras = sys.modules.get("keras")
-    if keras and (cards := _cards(keras)):
-        return _card_name() or cards[0]
+    if keras and (cards := graphics_cards()):
+        return cards[0]
     name = platform.processor() or platform.machine()
     try:
         with open("/proc/cpuinfo") as lines:
@@ -32,13 +32,18 @@ def describe_device():
     return f"{name}, {threads} of {os.cpu_count()} cores"
 
 
-def _cards(keras):
+def graphics_cards():
+    """Return the graphics cards that Keras computes on, by their names; it loads Keras."""
+    import keras
+
     if keras.backend.backend() == "torch":  # Keras lists no devices of it
         cuda = sys.modules["torch"].cuda
         return [cuda.get_device_name(k) for k in range(cuda.device_count())]
-    # "gpu" as an argument is an error in JAX where there is none.
+    # "gpu" as an argument is an error in JAX where there is none; it says "cuda", too.
     devices = keras.distribution.list_devices()
-    return [device for device in devices if device.startswith("gpu")]
+    cards = [device for device in devices if device.startswith(("gpu", "cuda"))]
+    names = _card_names() if cards else []
+    return names if len(names) == len(cards) else cards
 
 
 def describe_versions():
@@ -51,10 +56,12 @@ def describe_versions():
     }
 
 
-def _card_name():
+def _card_names():
     query = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
+    if visible := os.environ.get("CUDA_VISIBLE_DEVICES"):
+        query.append(f"--id={visible}")
     try:
         done = subprocess.run(query, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip().partition("\n")[0]
+        return []
+    return done.stdout.strip().splitlines()

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import lzma
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 import tools.colab
 from convae_lib.widgets.elements import STATIC
 from tools.colab import (
+    EXPLORER,
     citations,
     colab_copy,
     elsewhere,
@@ -139,24 +141,26 @@ def wheel():
 
 
 def carried_wheel(source):
-    return b64decode(source.split('"""')[1])
+    return lzma.decompress(b64decode(source.split('"""')[1]))
 
 
 def test_the_first_cell_carries_the_code_of_the_library_alone(wheel):
-    source = first_cell(nbformat.v4.new_notebook(), *wheel)
+    source = first_cell(nbformat.v4.new_notebook(), wheel)
     names = zipfile.ZipFile(BytesIO(carried_wheel(source))).namelist()
     files = [path for path in (ROOT / "convae_lib").rglob("*") if path.is_file()]
     ours = {str(p.relative_to(ROOT)) for p in files if "__pycache__" not in p.parts}
     ours = {name for name in ours if not name.endswith((".npz", ".js", ".css"))}
-    assert {name for name in names if "dist-info" not in name} == ours
+    commands = {n for n in ours if "/commands/" in n or n.endswith("__main__.py")}
+    assert len(commands) > 10
+    assert {name for name in names if "dist-info" not in name} == ours - commands
     assert {"convae_lib/py.typed", "convae_lib/__init__.pyi"} < ours
-    assert len(source) < 400_000
+    assert len(source) < 240_000
     assert "results" not in source
 
 
 def test_it_carries_the_weights_that_are_loaded_and_no_others(wheel, tmp_path):
     loads = nbformat.v4.new_code_cell('nets = map(load_trained, ["smallest", "dense"])')
-    first = first_cell(nbformat.v4.new_notebook(cells=[loads]), *wheel)
+    first = first_cell(nbformat.v4.new_notebook(cells=[loads]), wheel)
     packed = tmp_path / "library.whl"
     packed.write_bytes(carried_wheel(first))
     code = (
@@ -177,11 +181,24 @@ def test_it_carries_the_weights_that_are_loaded_and_no_others(wheel, tmp_path):
     assert said.stdout == "['smallest'] 2700\n"
 
 
-def test_it_carries_scripts_for_a_notebook_that_shows_an_explorer(wheel):
-    shows = nbformat.v4.new_code_cell("explorer(kernel=[[1, 2]])")
-    source = first_cell(nbformat.v4.new_notebook(cells=[shows]), *wheel)
-    names = zipfile.ZipFile(BytesIO(carried_wheel(source))).namelist()
-    assert {path.name for path in STATIC.iterdir()} <= {Path(n).name for n in names}
+def test_it_carries_scripts_for_a_notebook_that_shows_an_explorer(wheel, tmp_path):
+    calls = nbformat.v4.new_code_cell("explorer(kernel=[[1, 2]])")
+    shows = nbformat.v4.new_markdown_cell('<conv-explorer setting="x=4,5">')
+    for cell in (calls, shows):
+        first = first_cell(nbformat.v4.new_notebook(cells=[cell]), wheel)
+        names = zipfile.ZipFile(BytesIO(carried_wheel(first))).namelist()
+        assert {path.name for path in STATIC.iterdir()} <= {
+            Path(name).name for name in names
+        }
+    code = first.partition("import convae_lib")[0] + EXPLORER.format("x=4,5")
+    said = subprocess.run(
+        [sys.executable, "-"],
+        input=f"{code}._repr_html_()",
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stderr
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +225,7 @@ def test_a_copy_carries_library_records_and_captions(path, wheel, copies):
     notebook, copy = nbformat.read(path, as_version=4), copies[path.name]
     assert len(copies) == len(notebooks())
     first, *code = [cell.source for cell in copy.cells if cell.cell_type == "code"]
-    assert copy.cells[0].source == first and first == first_cell(notebook, *wheel)
+    assert copy.cells[0].source == first and first == first_cell(notebook, wheel)
     read = {
         text.value.rpartition("/")[2]
         for text in ast.walk(ast.parse("\n".join(code)))
@@ -230,7 +247,7 @@ def test_a_copy_carries_library_records_and_captions(path, wheel, copies):
 
 def test_the_first_cell_carries_the_results_that_are_read(wheel, tmp_path, monkeypatch):
     reads = nbformat.v4.new_code_cell('open("../results/conv_matrix.json")')
-    source = first_cell(nbformat.v4.new_notebook(cells=[reads]), *wheel)
+    source = first_cell(nbformat.v4.new_notebook(cells=[reads]), wheel)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
     monkeypatch.setattr(sys, "path", [*sys.path])

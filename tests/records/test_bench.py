@@ -9,10 +9,12 @@ import pytest
 
 import convae_lib
 from convae_lib.experiments.records import digest
+from tools.bench import profiles
 from tools.bench.__main__ import PARTS
 from tools.bench.jacobians import NETWORKS, measure
 from tools.bench.rivals import ARRAYS, LOOPS
 from tools.bench.rows import build_row, goals, rivals_over_ours, rounded
+from tools.bench.workers import BATCH_SIZES, SUMMED, by_two_processes
 from tools.notebooks import ROOT
 
 
@@ -43,10 +45,45 @@ def test_jacobians_are_those_of_the_networks_and_their_entries():
         assert ("asdex_refuses" in row) == (row["network"] == "conv_encoder")
 
 
+def test_what_a_second_process_is_worth_is_that_of_the_published_network():
+    found = read("workers")
+    assert found["parameters"] == convae_lib.conv_autoencoder().count_params() == 46_529
+    assert found["gradient_bytes"] == 4 * found["parameters"]
+    assert found["batch_sizes"] == BATCH_SIZES == [32, 128, 512]
+    sizes = {str(size) for size in BATCH_SIZES}
+    one, two = found["seconds_per_step"]["1"], found["seconds_per_step"]["2"]
+    assert one.keys() == two.keys() == found["ratio"].keys() == sizes
+    for size in sizes:
+        assert found["ratio"][size] == pytest.approx(one[size] / two[size], rel=1e-4)
+    assert [*found["sum_seconds"]] == [str(4 * count) for count in SUMMED]
+    assert str(found["gradient_bytes"]) in found["sum_seconds"]
+    assert all(seconds > 0 for seconds in found["sum_seconds"].values())
+    assert found["versions"].keys() == {"python", "keras", "jax", "numpy"}
+
+
+@pytest.mark.slow
+def test_two_processes_are_measured_as_they_were():
+    found = by_two_processes(repeats=1)
+    assert found["parameters"] == 46_529
+    assert {*found} >= {"1 32", "2 32", "sum 1", "sum 46529"}
+
+
 def test_our_jacobian_is_measured_as_asdex_is():
     found = measure("small_conv_autoencoder", "ours", 2)
     assert found["shape"] == (784, 784) and found["entries"] > 600_000
     assert 0 < found["warm"] and 0 < found["cold"]
+
+
+def test_profiles_are_of_two_networks_and_two_backends(monkeypatch):
+    rows = read("profile")["networks"]
+    pairs = {(row["network"], row["backend"]) for row in rows}
+    assert pairs == {*profiles.PAIRS}
+    for row in rows:
+        assert row["ratio"] > 0
+        assert row["ratio"] == 1 or row["change"] != "none"
+    found = [{**row, "images_per_second": 1.0} for row in rows]
+    monkeypatch.setattr(profiles, "in_a_process", lambda n, b, *_: found)
+    assert next(profiles.profile_rows()).keys() == rows[0].keys()
 
 
 def test_the_goals_are_those_of_the_rows(results):

@@ -1,8 +1,10 @@
 """What the matrices cost to build and to apply: ``make bench``.
 
 Everything runs on one thread. Ratios of median times are printed and stored, for the
-convolution matrix in results/conv_matrix.json, for Jacobians in results/jacobians.json:
-seconds say more about the machine than about the code.
+convolution matrix in results/conv_matrix.json, for Jacobians in results/jacobians.json,
+for what makes training faster in results/profile.json: seconds say more about the machine
+than about the code. What a second process is worth is in results/workers.json, with the
+seconds it is a ratio of: what is computed from them is how many processes a network feeds.
 """
 
 import argparse
@@ -15,8 +17,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from convae_lib.checks import write_whole
+from convae_lib.experiments.experiment import plain
 from convae_lib.experiments.records import digest
+from convae_lib.training.devices import describe_device
 from tools.bench.jacobians import jacobian_rows
+from tools.bench.profiles import device, profile_rows
 from tools.bench.rows import (
     APPLIED,
     apply_row,
@@ -26,6 +31,7 @@ from tools.bench.rows import (
     rounded,
     transposed_rows,
 )
+from tools.bench.workers import worker_times
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
 
@@ -44,7 +50,7 @@ def main():
     parser = argparse.ArgumentParser("tools.bench", description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=11, help="7 or more")
     parser.add_argument(
-        "--only", choices=PARTS, help="write one of the two files (both if left out)"
+        "--only", choices=PARTS, help="write one of the files (all if left out)"
     )
     parser.add_argument("--apply", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -67,7 +73,7 @@ def main():
 
 def conv_matrix(repeats):
     """Return what results/conv_matrix.json holds."""
-    results = versions("numpy", "scipy")
+    results = about_ratios("numpy", "scipy")
     parts = {"build": build_rows, "transposed": transposed_rows, "growth": growth_rows}
     for name, rows in parts.items():
         results[name] = rounded(rows(repeats))
@@ -83,19 +89,55 @@ def conv_matrix(repeats):
 
 def jacobians(repeats):
     """Return what results/jacobians.json holds."""
-    results = versions("keras", "jax", "asdex", "scipy")
+    results = about_ratios("keras", "jax", "asdex", "scipy")
     results["networks"] = rounded(jacobian_rows(repeats))
     show("networks", results["networks"])
     return results
 
 
-PARTS = {"conv_matrix": conv_matrix, "jacobians": jacobians}
+def workers(repeats):
+    """Return what results/workers.json holds."""
+    found = plain(worker_times(repeats))
+    for name in ("seconds_per_step", "sum_seconds", "ratio"):
+        rows = found[name]
+        nested = isinstance(next(iter(rows.values())), dict)
+        show(
+            name, [{"processes": k, **v} for k, v in rows.items()] if nested else [rows]
+        )
+    return {
+        "about": "Median seconds, one thread a process; written by make bench.",
+        "device": describe_device(),
+        "versions": versions("keras", "jax", "numpy"),
+        **found,
+    }
+
+
+def profile(repeats):
+    """Return what results/profile.json holds."""
+    about = "Ratios of processor times, medians of rounds, one thread; by make bench."
+    results = versions("keras", "tensorflow", "jax")
+    results |= {"about": about, "device": device()}
+    results["networks"] = rounded(profile_rows(rounds=repeats))
+    show("networks", results["networks"])
+    return results
+
+
+PARTS = {
+    "conv_matrix": conv_matrix,
+    "jacobians": jacobians,
+    "profile": profile,
+    "workers": workers,
+}
+
+
+def about_ratios(*packages):
+    about = "Ratios of median times, one thread; written by make bench."
+    return {"about": about, **versions(*packages)}
 
 
 def versions(*packages):
-    about = "Ratios of median times, one thread; written by make bench."
     found = {name: version(name) for name in packages}
-    return {"about": about, "python": platform.python_version(), **found}
+    return {"python": platform.python_version(), **found}
 
 
 def apply_in_a_process(onednn, repeats):

@@ -104,7 +104,7 @@ def decode(path, enough=None):
         raise Refusal("no permission", error.strerror) from error
     except UnidentifiedImageError as error:
         if ending in NAMES:
-            raise Refusal("broken", "nothing in it is an image") from error
+            raise Refusal("broken", "no decoder can read it") from error
         raise Refusal("no image") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refusal("too large", f"more than {MAX_PIXELS:,} pixels") from error

@@ -142,6 +142,8 @@ class FolderImages:
     ----------
     shape : tuple of int
         (n, height, width) or (n, height, width, 3).
+    ends : ndarray of int
+        Images or tiles of all files up to and with each.
     """
 
     def __init__(self, index, files, store):
@@ -181,6 +183,13 @@ class FolderImages:
         """Return the path of the file that an image comes from, from the folder on."""
         ((file,), _) = self._tile(self._places([row]))
         return shown(self.index.name(self.files[file]))
+
+    def grid(self, file):
+        """Return rows and columns of the tiles of a file, by its place: 1 and 1 if whole."""
+        if not self.index.tiles:
+            return 1, 1
+        rows, columns = self.index.sizes[self.files[file]] // self.index.size
+        return int(rows), int(columns)
 
     def of_images(self, of_files):
         """Return, for each image, what an array has for its file."""

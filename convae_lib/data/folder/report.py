@@ -108,7 +108,7 @@ class Report:
         if self.parts:
             yield "files in " + ", ".join(f"{k}: {n:,}" for k, n in self.parts.items())
         if len(self.classes) > 1:
-            yield f"folders, which are classes: {len(self.classes):,}"
+            yield f"folders: {len(self.classes):,}"
         for what, words in DONE.items():
             if self.done[what]:
                 yield f"{words}: {self.done[what]:,}"

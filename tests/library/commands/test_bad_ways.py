@@ -1,11 +1,12 @@
 """What cannot be meant is one line that names it and says what would be valid."""
 
+import os
 import zipfile
 
 import keras
 import pytest
 
-from tests.library.commands.typed import SIDE, files_in, inside, typed
+from tests.library.commands.typed import SIDE, files_in, inside, started, typed
 
 TRAIN = "train pictures --out new.keras"
 # Command line, exit code, words of the one line. Each comes before Keras is loaded.
@@ -22,23 +23,35 @@ EARLY = [
     (f"{TRAIN} more", 2, "'more' is one argument too many"),
     (f"{TRAIN} --epochs 0", 2, "--epochs: '0' must be a whole number from 1 up"),
     (f"{TRAIN} --epochs 2.5", 2, "--epochs: '2.5' must be a whole number from 1 up"),
-    (f"{TRAIN} --seed -1", 2, "--seed: '-1' must be a whole number from 0 up"),
+    (f"{TRAIN} --seed -1", 2, "--seed: '-1' must be a whole number from 0 to 4"),
+    (f"{TRAIN} --seed 4294967296", 2, "a whole number from 0 to 4,294,967,295"),
     (f"{TRAIN} --batch-size x", 2, "--batch-size: 'x' must be a whole number"),
     (f"{TRAIN} --learning-rate nan", 2, "--learning-rate: 'nan' must be a positive"),
     (f"{TRAIN} --recipe best", 2, "'best' (choose from 'good', 'published', 'adam')"),
     (f"{TRAIN} --model cnn", 2, "--model: 'cnn' is not one of residual, conv"),
     (f"{TRAIN} --size 8x", 2, "--size: '8x' must be a side, as 64, or height x"),
     (f"{TRAIN} --size 0", 2, "--size: '0' must be of whole numbers from 1 up"),
+    (f"{TRAIN} --size 99999", 2, "'99999' is more than 16,777,216 pixels; give less"),
     (f"{TRAIN} --grey --colour", 2, "--colour: not allowed with argument --grey"),
     (f"{TRAIN} --resume --overwrite", 2, "give one of them"),
     ("train pictures --out new.h5", 2, "'new.h5' must end in .keras"),
     ("train pictures --out there.keras", 2, "'there.keras' is there already"),
     ("train pictures --out notes.txt/new.keras", 2, "notes.txt is a file"),
+    ("train pictures --out nowhere/new.keras", 2, "nowhere leads nowhere"),
+    ("train pictures --out notes.keras", 2, "'notes.json' is there already; name ano"),
+    (
+        "train pictures --out kept.keras",
+        2,
+        "kept.checkpoints, where checkpoints go, is",
+    ),
+    ("train pictures --out kept.keras --overwrite", 2, "is a file; name another --out"),
     (
         "train fashion-mnist --out new.keras --size 32",
         2,
-        "--size, --colour and --tiles",
+        "--size, --colour, --tiles and --by-parent are for folders",
     ),
+    ("train fashion-mnist --out new.keras --by-parent", 2, "are for folders"),
+    (f"{TRAIN} --memory -1", 2, "--memory: '-1' must be a whole number from 0 up"),
     ("evaluate publishd fashion-mnist", 2, "that comes trained; those are denoiser"),
     (
         "evaluate nowhere.keras pictures",
@@ -84,6 +97,7 @@ LATE = [
         "--code-size is for residual, conv",
     ),
     ("train empty --out new.keras", 2, "empty holds no image"),
+    ("train two --out new.keras --by-parent", 2, "too few folders with images, 1"),
     (
         "train two --out new.keras",
         2,
@@ -104,6 +118,9 @@ def place(tmp_path_factory, trained):
         (place / "two" / name).symlink_to(trained.folder / "pictures" / name)
     (place / "notes.txt").write_text("no folder")
     (place / "there.keras").write_text("no network")
+    (place / "nowhere").symlink_to("nowhere")
+    (place / "notes.json").write_text("of somebody")
+    (place / "kept.checkpoints").write_text("of somebody")
     with zipfile.ZipFile(place / "other.keras", "w") as file:
         file.writestr("a", "b")
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(
@@ -124,7 +141,8 @@ def test_a_wrong_line_is_told_before_keras_is_loaded(
     place, line, code, words, monkeypatch, capsys
 ):
     monkeypatch.chdir(place)
-    monkeypatch.setattr("convae_lib.commands.given.load_keras", None)
+    for module in ("named_models", "recipes"):
+        monkeypatch.setattr(f"convae_lib.commands.{module}.load_keras", None)
     before = files_in(place)
     found, _, said = inside(capsys, *line.split())
     check(place, before, found, said, code, words)
@@ -138,6 +156,57 @@ def test_what_a_model_does_not_take_is_told(
     before = files_in(place)
     found, _, said = inside(capsys, *line.split())
     check(place, before, found, said, code, words)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["train", "", "--out", "new.keras"], "'' is not there; name a folder"),
+        (["evaluate", "published", ""], "'' is not there; name a folder"),
+        (["evaluate", "", "pictures"], "MODEL '' is a folder; name a .keras"),
+        (["reconstruct", "published", "", "--out", "x"], "FOLDER '' is not there"),
+    ],
+)
+def test_an_empty_name_is_not_this_folder(place, line, words, monkeypatch, capsys):
+    monkeypatch.chdir(place)
+    before = files_in(place)
+    found, _, said = inside(capsys, *line)
+    check(place, before, found, said, 2, words)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError("22 TiB"), RuntimeError("RESOURCE_EXHAUSTED: Out of memory, 22 TiB")],
+)
+def test_what_memory_does_not_hold_is_told(place, error, monkeypatch, capsys):
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.chdir(place)
+    monkeypatch.setattr("convae_lib.commands.train.build", fail)
+    code, _, said = inside(capsys, *TRAIN.split())
+    assert code == 1 and "the memory does not suffice; smaller" in said
+    assert "22 TiB" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("closed", [[1], [2], [1, 2]])
+def test_closed_streams_are_no_failure(place, closed):
+    def close():
+        for number in closed:
+            os.close(number)
+
+    process = started("data", cwd=place, preexec_fn=close)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert (1 in closed) == (out == "")
+
+
+def test_notes_of_another_kind_are_none(trained, tmp_path, monkeypatch, capsys):
+    (tmp_path / "mine.keras").write_bytes((trained.folder / "mine.keras").read_bytes())
+    (tmp_path / "mine.json").write_text('{"settings": ["of", "another"]}')
+    monkeypatch.chdir(tmp_path)
+    code, *_ = inside(capsys, "evaluate", "mine.keras", trained.folder / "pictures")
+    assert code == 0
 
 
 def test_a_process_ends_with_the_code_and_the_line(place):

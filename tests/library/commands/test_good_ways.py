@@ -28,15 +28,17 @@ def test_what_is_piped_has_no_progress(trained):
     assert "\r" not in trained.out + trained.told
 
 
-def test_evaluate_scores_beside_the_floor_and_the_mean_image(trained):
+def test_evaluate_scores_beside_the_floor_pca_and_the_mean_image(trained):
     asked = "evaluate", trained.model, "pictures", "--part", "all"
     code, out, told = typed(*asked, "--json", cwd=trained.folder)
     assert (code, told) == (0, "")
     scores = json.loads(out)
     assert scores["images"] == 12 and scores["files"]["refused"] == {"broken": 1}
     assert scores["loss"] == pytest.approx(scores["floor"] + scores["excess"])
-    mean = scores["mean_image"]
-    assert mean["loss"] - mean["excess"] == pytest.approx(scores["floor"])
+    for beside in (scores["mean_image"], scores["pca"]):
+        assert beside["loss"] - beside["excess"] == pytest.approx(scores["floor"])
+    assert scores["pca"]["numbers"] == 3  # as many as the model's code has
+    assert scores["pca"]["loss"] < scores["mean_image"]["loss"]
 
 
 def test_evaluate_repeats_the_split_of_the_training(trained, capsys, monkeypatch):
@@ -49,11 +51,41 @@ def test_evaluate_repeats_the_split_of_the_training(trained, capsys, monkeypatch
     assert json.loads(out)["loss"] == pytest.approx(notes["val_loss"], abs=1e-5)
 
 
+def test_a_split_by_folders_is_repeated_without_a_word(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for count, photograph in ((3, "a"), (4, "b"), (5, "c"), (6, "d")):
+        draw_pictures(tmp_path / "crops" / photograph, count)
+    asked = "train", "crops", "--out", "mine.keras", "--model", "dense", "--epochs", 1
+    code, out, told = inside(capsys, *asked, "--size", SIDE, "--by-parent", "--json")
+    assert code == 0, told
+    notes = json.loads(out)
+    parts = notes["files"]["parts"].values()
+    assert sum(parts) == 18 and notes["settings"]["by_parent"]
+    folders = notes["files"]["classes"].values()
+    few = [n for n in parts if n <= 4]
+    assert len(few) == 2 and {*few} <= {*folders}  # a whole folder each
+    evaluate = "evaluate", "mine.keras", "crops", "--part", "valid", "--json"
+    code, out, _ = inside(capsys, *evaluate)
+    assert code == 0
+    assert json.loads(out)["loss"] == pytest.approx(notes["val_loss"], abs=1e-5)
+    (tmp_path / "mine.json").unlink()
+    code, out, _ = inside(capsys, *evaluate, "--by-parent")
+    assert json.loads(out)["loss"] == pytest.approx(notes["val_loss"], abs=1e-5)
+
+
+def test_pictures_take_the_memory_they_are_given(trained, capsys, monkeypatch):
+    monkeypatch.chdir(trained.folder)
+    asked = "evaluate", trained.model, "pictures", "--json", "--memory"
+    for memory, kept in ((0, ("file", "part")), (1, ("memory",))):
+        code, out, _ = inside(capsys, *asked, memory)
+        assert code == 0 and json.loads(out)["files"]["kept_in"] in kept
+
+
 def test_reconstruct_draws_every_picture_and_a_contact_sheet(trained):
     asked = "reconstruct", trained.model, "pictures", "--out", "drawn"
     code, out, told = typed(*asked, cwd=trained.folder)
     assert (code, told) == (0, "")
-    assert "12 pictures drawn into drawn, 1 left out" in out and "broken.png" in out
+    assert "12 pictures drawn into drawn, 2 left out" in out and "broken.png" in out
     drawn = files_in(trained.folder / "drawn")
     names = [path.rpartition(".")[0] for path in files_in(trained.folder / "pictures")]
     names = {name for name in names if name not in ("broken", "notes")}

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from convae_lib import trained_networks
-from convae_lib.commands import train
-from convae_lib.commands.given import trained_names
+from convae_lib.commands import recipes
+from convae_lib.commands.named_models import trained_names
 from convae_lib.models import MODELS
 from convae_lib.training.fit import make_optimizer
 from tests.library.commands.typed import typed
@@ -45,9 +45,9 @@ def test_help_and_refusals_load_nothing_heavy(tmp_path):
 
 
 def test_names_that_are_told_without_keras_are_those_of_the_library():
-    assert {f"{name}_autoencoder" for name in train.MODELS} == {*MODELS}
+    assert {f"{name}_autoencoder" for name in recipes.MODELS} == {*MODELS}
     assert trained_names() == sorted(trained_networks())
-    for recipe in train.RECIPES.values():
+    for recipe in recipes.RECIPES.values():
         make_optimizer(**recipe, steps=10)
 
 

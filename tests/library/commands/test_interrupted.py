@@ -2,6 +2,8 @@
 
 import json
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -44,6 +46,21 @@ def test_a_training_is_stopped_and_resumed(pictures, tmp_path, capsys, monkeypat
     assert code == 0 and "finished already" in out
     code, _, told = inside(capsys, *asked[:-1], 5, "--resume")
     assert code == 2 and "with batch_size 4 and not 5" in told
+
+
+def test_who_stops_it_while_it_starts_sees_one_line():
+    code = (
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(name, *rest):\n"
+        "        if name == 'convae_lib.commands.matrix':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop)\n"
+        "from convae_lib.commands import main\n"
+        "sys.exit(main(['data']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "convae: stopped\n")
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])

@@ -1,5 +1,6 @@
 """What a training runs on."""
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -8,7 +9,12 @@ from pathlib import Path
 import keras
 import pytest
 
-from convae_lib.training.devices import describe_versions
+from convae_lib.training import devices
+from convae_lib.training.devices import (
+    describe_device,
+    describe_versions,
+    graphics_cards,
+)
 
 COUNTED = """
 from convae_lib.training.devices import describe_device, use_threads
@@ -48,5 +54,30 @@ def test_a_process_computes_with_the_threads_it_is_given():
     )
     described, counted = run.stdout.splitlines()
     assert counted == str(count)
-    if not keras.distribution.list_devices("gpu"):
+    if not graphics_cards():
         assert f", {count} of " in described
+
+
+@pytest.mark.parametrize("backend", ["jax", "tensorflow"])
+def test_a_backend_that_has_no_card_names_the_processor(backend):
+    code = "import keras; from convae_lib.training.devices import *; "
+    code += "print(graphics_cards(), '|', describe_device())"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    cards, _, device = run.stdout.strip().partition(" | ")
+    assert cards == "[]" and " of " in device and "gpu" not in device
+
+
+@pytest.mark.parametrize("listed", [["gpu:0", "gpu:1"], ["cuda:0", "cuda:1"]])
+@pytest.mark.parametrize("named", [["NVIDIA L4", "Tesla T4"], []])
+def test_cards_have_their_names_where_they_are_known(monkeypatch, listed, named):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.setattr(keras.distribution, "list_devices", lambda: ["cpu:0", *listed])
+    monkeypatch.setattr(devices, "_card_names", lambda: named)
+    assert graphics_cards() == (named or listed)
+    assert describe_device() == (named or listed)[0]

@@ -22,7 +22,7 @@ def test_each_way_is_what_it_says_and_ratios_are_those_of_a_round(monkeypatch):
     # takes half the time of the plain way, a third, and a fourth.
     times = [0.5, *[8.0] * ways, *[90.0] * ways, *[8.0] * ways]
     times[2], times[2 + ways], times[2 + 2 * ways] = 4.0, 30.0, 2.0
-    monkeypatch.setattr(profile, "_time", lambda run, epochs: times.pop(0))
+    monkeypatch.setattr(profile, "_time", lambda run, epochs, clock: times.pop(0))
     rows = profile_training(build, optimizer="muon", batch_size=2, rounds=3)
     assert len(rows) == ways and times == []
     assert [row["batch_size"] for row in rows] == [2, 8, 32, *[2] * (ways - 4), 32]
@@ -41,6 +41,15 @@ def test_each_way_is_what_it_says_and_ratios_are_those_of_a_round(monkeypatch):
         assert {row["xla"] for row in rows} == {False, True}
     assert np.isfinite(BUILT[-1].get_weights()[0]).all()
     assert keras.config.dtype_policy().name == "float32"
+
+
+def test_another_clock_can_be_asked():
+    ticks = iter(range(10_000))
+    rows = profile_training(
+        build, batch_size=2, seconds=1, rounds=1, clock=lambda: next(ticks)
+    )
+    assert all(row["ratio"] == 1 for row in rows)  # one tick each
+    assert rows[0]["images_per_second"] == 64
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def test_the_largest_image_that_is_read(tmp_path, monkeypatch):
 
 def test_other_kinds_are_told_apart(tmp_path):
     for name, content, said in (
-        ("a.png", b"<html>not found</html>", "broken: nothing in it is an image"),
+        ("a.png", b"<html>not found</html>", "broken: no decoder can read it"),
         ("a.txt", b"text", "no image"),
         ("Thumbs.db", b"\xd0\xcf", "no image"),
         ("a.heic", b"ftypheic", "format not read: HEIC; save it as PNG or JPEG"),

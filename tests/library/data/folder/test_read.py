@@ -85,6 +85,17 @@ def test_tiles_are_cut_from_the_middle_and_lie_side_by_side(tmp_path):
     assert {*names(images)} == {"a.png"}
 
 
+def test_the_grid_of_a_file_has_all_its_tiles(tmp_path):
+    for name, size in (("wide", (50, 21)), ("tall", (21, 40)), ("small", (9, 50))):
+        Image.new("L", size).save(tmp_path / f"{name}.png")
+    images, _ = read_images(tmp_path, size=10, tiles=True)
+    assert [images.grid(file) for file in range(2)] == [(4, 2), (2, 5)]
+    assert images.ends.tolist() == [8, 18]
+    assert [images.name(row) for row in (7, 8)] == ["tall.png", "wide.png"]
+    whole, _ = read_images(tmp_path, size=10)
+    assert whole.grid(2) == (1, 1)
+
+
 def test_tiles_of_one_file_are_in_one_part(tmp_path):
     for seed in range(12):
         save(tmp_path / f"{seed}.png", picture(40 + seed, 50 + 7 * seed, seed))

@@ -1,0 +1,96 @@
+"""The course of a training: what is told before, on the way and after it."""
+
+from contextlib import suppress
+from math import prod
+
+from . import notes
+from .arguments import WrongUse
+from .outputs import save_model
+from .recipes import recipe_of
+from .screen import in_words
+
+__all__ = ["finish", "fit", "tell_model"]
+
+ROWS = 10  # of the table of epochs
+
+
+def tell_model(screen, chosen, model):
+    """Say what is trained."""
+    from ..models.costs import code_size
+
+    numbers = prod(model.input_shape[1:])
+    screen.line(
+        f"{chosen.model}: {model.count_params():,} parameters, {code_size(model):,} "
+        f"numbers for the {numbers:,} of an image, epochs: {chosen.epochs}"
+    )
+
+
+def fit(chosen, screen, model, images, kept):
+    """Train, from a checkpoint if there is one, and draw how far it is."""
+    from ..training.checkpoints import train_resumable
+
+    if chosen.resume and not kept.exists():
+        screen.note("no checkpoint yet: the training begins at its start")
+    with screen.progress("training") as advance:
+
+        def told(epoch, step, steps, loss, left):
+            advance(
+                (epoch - 1) * steps + step,
+                chosen.epochs * steps,
+                f"epoch {epoch} of {chosen.epochs}, loss {loss:.4f}",
+                left,
+            )
+
+        try:
+            return train_resumable(
+                model,
+                images,
+                folder=kept,
+                every=chosen.every,
+                resume=chosen.resume,
+                seed=chosen.seed,
+                progress=told,
+                batch_size=chosen.batch_size,
+                epochs=chosen.epochs,
+                **recipe_of(chosen),
+            )
+        except KeyboardInterrupt as stopped:
+            raise KeyboardInterrupt("; add --resume to go on") from stopped
+        except OSError:  # where nothing could be written, no folder stays for it
+            with suppress(OSError):
+                kept.rmdir()
+            raise
+        except ValueError as error:  # of a checkpoint that is another training's
+            raise WrongUse(str(error)) from error
+
+
+def finish(chosen, screen, model, images, report, history, seconds):
+    """Score the network on validation, write it and its notes, and tell."""
+    from ..scores.measures import applied, reconstruction_scores
+
+    scores = reconstruction_scores("val", images.valid, applied(model))
+    for name, value in scores.items():
+        notes.number(name, value)
+    told = notes.notes_of(chosen, images, report, model, history, scores, seconds)
+    notes.write_notes(chosen.out, told)
+    save_model(model, chosen.out)
+    tell_epochs(screen, history)
+    floor = scores["val_loss"] - scores["val_excess"]
+    screen.line(
+        f"in the end: validation loss {scores['val_loss']:.4f} nats per pixel, "
+        f"{scores['val_excess']:.4f} over the floor of {floor:.4f}"
+    )
+    since = ", since it was resumed" if chosen.resume else ""
+    screen.line(f"{chosen.out} is written; training took {in_words(seconds)}{since}")
+    screen.result(out=chosen.out, **told)
+
+
+def tell_epochs(screen, history):
+    """Print the losses of some epochs, the last among them."""
+    losses, valid = history["loss_by_epoch"], history["val_loss_by_epoch"]
+    every = -(-len(losses) // 30)  # of very many, not all are scored
+    scored = [(every * k, losses[every * k - 1], v) for k, v in enumerate(valid, 1)]
+    screen.line(f"{'epoch':>6s}{'loss':>9s}{'validation':>12s}")
+    few = -(-len(scored) // ROWS)
+    for epoch, loss, value in reversed(scored[::-1][::few]):
+        screen.line(f"{epoch:6d}{loss:9.4f}{value:12.4f}")

@@ -1,0 +1,77 @@
+"""What makes training faster: batch size, compilation, precision, on each backend.
+
+Each network on each backend runs in a process of its own, whose ways take turns. What is
+counted are the seconds that the processor gives to it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from time import process_time
+
+NETWORKS = {"conv_autoencoder": "sgd", "residual_autoencoder": "muon"}
+"""The published network and the best one, each with its recipe's optimizer."""
+
+PAIRS = [
+    ("conv_autoencoder", "tensorflow"),
+    ("conv_autoencoder", "jax"),
+    ("residual_autoencoder", "tensorflow"),
+]
+"""What is measured: not the residual network on JAX, which compiles for minutes."""
+
+
+def profile_rows(seconds=1.0, rounds=5):
+    """Yield a row for each network, backend and change: ratios of one run."""
+    for network, backend in PAIRS:
+        for row in in_a_process(network, backend, seconds, rounds):
+            kept = {k: row[k] for k in ("change", "ratio")}
+            yield {"network": network, "backend": backend, **kept}
+
+
+def in_a_process(network, backend, seconds, rounds):
+    """Return what `measure` finds in a process with this backend."""
+    arguments = [network, str(seconds), str(rounds)]
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.bench.profiles", *arguments],
+        env=os.environ
+        | {
+            "KERAS_BACKEND": backend,
+            "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+        },
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    if run.returncode:
+        sys.exit(f"profiling {network} with {backend} failed:\n{run.stderr}")
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def measure(network, seconds, rounds):
+    """Return the rows of `profile_training`, for images of Fashion-MNIST's size."""
+    import convae_lib
+    from convae_lib.training.profile import profile_training
+
+    return profile_training(
+        getattr(convae_lib, network),
+        optimizer=NETWORKS[network],
+        seconds=seconds,
+        rounds=rounds,
+        clock=process_time,
+    )
+
+
+def device():
+    """Name what this process would compute on."""
+    import keras  # noqa: F401 - else cards are not looked for
+
+    from convae_lib.training.devices import describe_device
+
+    return describe_device()
+
+
+if __name__ == "__main__":
+    network, seconds, rounds = sys.argv[1:]
+    found = measure(network, float(seconds), int(rounds))
+    print(json.dumps(found))
