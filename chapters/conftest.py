@@ -1,10 +1,15 @@
 """What nbval does for this book only: see CONTRIBUTING.md."""
 
+from importlib.util import find_spec
+
 import pytest
 from nbval.plugin import IPyNbCell
 
 from tests.book.published_run import CHAPTER, beyond
-from tools.notebooks import IMAGES, PICTURES
+from tools.notebooks import IMAGES, PICTURES, TORCH
+
+# It cannot run without; `make test-torch` brings PyTorch.
+collect_ignore = [] if find_spec("torch") else [TORCH.name]
 
 
 @pytest.hookimpl(trylast=True)

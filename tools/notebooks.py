@@ -33,6 +33,10 @@ ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ROOT / "chapters"
 CELLS = CHAPTERS / "cells.txt"
 
+TORCH = CHAPTERS / "D_the_same_in_pytorch.ipynb"
+"""The notebook that needs PyTorch, which is no part of the book's environment: executed
+by `make notebooks-torch`, compared by `make test-torch`, and by nobody else."""
+
 TRAINED = "nbval-ignore-output"
 """Tag of a cell whose output depends on trained weights: never compared."""
 
@@ -77,9 +81,8 @@ _START_UP = re.compile(r"^(WARNING: All log messages|[IWE]\d{4} |To enable the f
 def main(arguments):
     if load_fashion_mnist().is_stand_in:
         return "outputs are stored from the real images only: `make data` fetches them"
-    paths = [Path(name).resolve() for name in arguments] or notebooks()
     executed = []
-    for path in paths:
+    for path in asked(arguments):
         print(f"{path.name}: executing, to be stored", flush=True)
         stored = execute(path, STORED)
         print(f"{path.name}: executing again, one thread, oneDNN off", flush=True)
@@ -98,6 +101,12 @@ def main(arguments):
         write_whole(path, nbformat.writes(stored) + "\n")
         print(f"{path.name}: stored")
     write_whole(CELLS, listed({path: read(path) for path in notebooks()}))
+
+
+def asked(arguments):
+    """Return the paths that a call names, or those of all chapters but `TORCH`."""
+    named = [Path(name).resolve() for name in arguments]
+    return named or [path for path in notebooks() if path != TORCH]
 
 
 def notebooks():
@@ -184,6 +193,8 @@ def made(notebook, before, today=None):
     now = {"date": (today or datetime.now(UTC).date()).isoformat()}
     now["python"] = platform.python_version()
     now |= {name.lower(): version(name.lower()) for name in VERSIONS}
+    if any(re.search(r"^import torch$", c.source, re.M) for c in code_cells(notebook)):
+        now["pytorch"] = version("torch").partition("+")[0]
     old = before.metadata.get("convae_made", {})
     if seal(notebook) == seal(before) and now | {"date": old.get("date")} == old:
         return old
@@ -193,7 +204,7 @@ def made(notebook, before, today=None):
 def made_in_words(made):
     """Return the metadata of `made` as a sentence."""
     year, month, day = made["date"].split("-")
-    names = ["Python", *VERSIONS]
+    names = [name for name in ("Python", *VERSIONS, "PyTorch") if name.lower() in made]
     *most, last = (f"{name} {made[name.lower()]}" for name in names)
     return (
         f"The outputs were made on {int(day)} {MONTHS[int(month) - 1]} {year} "
