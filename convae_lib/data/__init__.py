@@ -13,15 +13,27 @@ from .folder.read import read_folder, read_images
 from .folder.report import Report
 from .garments.draw import draw_garments
 from .images import Images
+from .photographs import (
+    PHOTOGRAPHS,
+    Photograph,
+    load_photographs,
+    photograph_tiles,
+    write_photographs,
+)
 
 __all__ = [
     "CLASS_NAMES",
+    "PHOTOGRAPHS",
     "FashionMNIST",
     "ImageFiles",
     "Images",
+    "Photograph",
     "Report",
     "draw_garments",
     "load_fashion_mnist",
+    "load_photographs",
+    "photograph_tiles",
     "read_folder",
     "read_images",
+    "write_photographs",
 ]

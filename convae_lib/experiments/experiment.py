@@ -28,6 +28,9 @@ class Experiment:
     ----------
     name, recipe : str
         What tables call it. They can change without a new run.
+    images_from : str, optional
+        The name of the images that it is made for, and refuses to do without; by default
+        any will do, and the record says which they were.
 
     Examples
     --------
@@ -49,6 +52,7 @@ class Experiment:
 
     name: str
     recipe: str = ""
+    images_from: str | None = None
 
     kind: ClassVar[str]  # how records name the class: it outlives a renaming
     kinds: ClassVar[dict] = {}  # every kind to its class
@@ -131,7 +135,17 @@ class Experiment:
         dict
             Ready for JSON: id, labels, settings, what was measured, wall and
             CPU seconds, device, library versions, and the name of the images.
+
+        Raises
+        ------
+        ValueError
+            If the experiment is made for other images.
         """
+        if self.images_from not in (None, images.name):
+            raise ValueError(
+                f"{self.id} is made for the images {self.images_from!r}, and is given "
+                f"{images.name!r}"
+            )
         wall, cpu = perf_counter(), cpu_seconds()
         measured = self.measure(images, models, **more)
         row = {

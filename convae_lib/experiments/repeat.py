@@ -7,7 +7,8 @@ from .sweep import finished, processes
 __all__ = ["Comparison", "repeat", "tolerance"]
 
 # What is compared: how scores begin, and sizes, which are equal. All else is told: times.
-SCORES = ("val_", "test_", "bits_", "file_", "weave", "auroc", "unlabelled_")
+SCORES = ("val_", "test_", "train_excess", "train_mse", "bits_", "file_", "picture_")
+SCORES += ("weave", "auroc", "unlabelled_")
 SIZES = ("code_size", "parameters", "multiply_adds")
 
 # Largest relative difference of a score that is allowed when a run is repeated. Seeds do

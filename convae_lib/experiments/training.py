@@ -1,6 +1,6 @@
 """One training run of one model: the experiment most of the book is made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from inspect import signature
 from math import prod
@@ -44,14 +44,20 @@ class Training(Experiment):
     permuted : bool
         Whether the pixels of all images are reordered, by one fixed random
         permutation.
+    mixed : bool
+        Whether training and validation images are put together and dealt out again at
+        random, as many to each: tiles of one photograph are then in both.
+    mirrored : bool
+        Whether the training images are joined by their mirror images, left and right.
     damage : str, optional
         A kind of `corrupt`: the model learns to repair images that are damaged so. Its
         scores are those of undamaged ones; the measure "repair" damages them.
     amount : float, optional
         How much of it.
     measures : tuple of str
-        Of "bits", "few labels", "files", "fine tuning", "graph", "neighbours", "repair",
-        "test", "test repair" and "weave": what else is asked of the trained model.
+        Of "bits", "few labels", "files", "fine tuning", "graph", "neighbours",
+        "photographs", "repair", "test", "test repair", "train" and "weave": what else is
+        asked of the trained model.
 
     Raises
     ------
@@ -86,6 +92,8 @@ class Training(Experiment):
     loss: str = "mean"
     images: int | None = None
     permuted: bool = False
+    mixed: bool = False
+    mirrored: bool = False
     damage: str | None = None
     amount: float | None = None
     seed: int = 1
@@ -106,8 +114,9 @@ class Training(Experiment):
         check_sizes(0, seed=self.seed)
         if self.images is not None:
             check_sizes(images=self.images)
-        if not isinstance(self.permuted, bool):
-            raise ValueError(f"permuted {self.permuted!r} must be True or False")
+        for name in ("permuted", "mixed", "mirrored"):
+            if not isinstance(value := getattr(self, name), bool):
+                raise ValueError(f"{name} {value!r} must be True or False")
         if (self.damage is None) != (self.amount is None):
             raise ValueError(
                 f"damage {self.damage!r} and amount {self.amount!r}: give both or none"
@@ -158,13 +167,18 @@ class Training(Experiment):
         return result
 
     def prepare(self, images):
-        """Return the images as this experiment sees them: fewer, or permuted."""
+        """Return the images as this experiment sees them: fewer, permuted, dealt anew."""
         if self.images is not None:
             images = images.first(self.images)
         if self.permuted:
             pixels = prod(images.image_shape[:2])
             order = np.random.default_rng(0).permutation(pixels)
             images = images.map(partial(reorder, order=order))
+        if self.mixed:
+            images = mix(images, self.seed)
+        if self.mirrored:
+            both = np.concatenate([images.train[:], images.train[:][:, :, ::-1]])
+            images = replace(images, train=both, labels=only_test(images))
         return images
 
     def damaged(self, batch, rng):
@@ -184,6 +198,20 @@ def reorder(batch, order):
     """Return images whose pixels stand in another order."""
     pixels = batch.reshape(len(batch), len(order), -1)  # (n, pixels, channels)
     return pixels[:, order].reshape(batch.shape)
+
+
+def mix(images, seed):
+    """Return images of which training and validation are dealt anew."""
+    count = len(images.train)
+    both = np.concatenate([images.train[:], images.valid[:]])
+    order = np.random.default_rng(seed).permutation(len(both))
+    train, valid = both[order[:count]], both[order[count:]]
+    return replace(images, train=train, valid=valid, labels=only_test(images))
+
+
+def only_test(images):
+    """Return the labels of the test images, if they have any, for images dealt anew."""
+    return {part: images.labels[part] for part in ("test",) if part in images.labels}
 
 
 def find_model(name, models=None):

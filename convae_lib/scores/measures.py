@@ -14,6 +14,7 @@ from .few_labels import few_label_scores, graph_scores
 from .fine_tuning import fine_tuning_scores
 from .losses import binary_crossentropy, excess_over_floor
 from .neighbours import neighbour_scores
+from .picture_files import picture_file_scores
 from .weave import PERIODS, weave
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "repair",
     "test",
     "test_repair",
+    "train",
     "woven",
 ]
 
@@ -82,6 +84,11 @@ def test(model, images):
     return reconstruction_scores("test", images.test, applied(model))
 
 
+def train(model, images):
+    """Score the model on the training images: how much of them has it learnt by heart?"""
+    return reconstruction_scores("train", images.train, applied(model))
+
+
 def repair(model, images):
     """Damage the validation images, and score what the model makes of them."""
     return repair_scores("val", images.valid, applied(model))
@@ -131,7 +138,11 @@ CODE_MEASURES = {
 }
 """What a code can be asked, given images and what encodes them."""
 
-ROUND_TRIP_MEASURES = {"bits": excess_by_bits, "files": file_scores}
+ROUND_TRIP_MEASURES = {
+    "bits": excess_by_bits,
+    "files": file_scores,
+    "photographs": picture_file_scores,
+}
 """What can be asked given what decodes them, too."""
 
 MEASURES = {
@@ -139,6 +150,7 @@ MEASURES = {
     "repair": repair,
     "test": test,
     "test repair": test_repair,
+    "train": train,
     "weave": woven,
     **{name: of_encoder(measure) for name, measure in CODE_MEASURES.items()},
     **{name: of_both(measure) for name, measure in ROUND_TRIP_MEASURES.items()},

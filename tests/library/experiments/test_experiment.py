@@ -38,6 +38,8 @@ SETTINGS = {
         loss="mean",
         images=None,
         permuted=False,
+        mixed=False,
+        mirrored=False,
         damage=None,
         amount=None,
         seed=1,
@@ -98,7 +100,8 @@ ARGUMENTS = {
 
 @pytest.mark.parametrize("kind", Experiment.kinds)
 def test_the_defaults_of_settings_are_frozen(kind):
-    assert Experiment.kinds[kind].filled({}) == SETTINGS[kind]
+    of_all = {"images_from": None}
+    assert Experiment.kinds[kind].filled({}) == SETTINGS[kind] | of_all
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)

@@ -46,6 +46,8 @@ RESIDUAL = Training(
         ({"images": 0}, "images 0 must be a whole number from 1 up"),
         ({"seed": -1}, "seed -1 must be a whole number from 0 up"),
         ({"permuted": 1}, "permuted 1 must be True or False"),
+        ({"mixed": None}, "mixed None must be True or False"),
+        ({"mirrored": "no"}, "mirrored 'no' must be True or False"),
     ],
 )
 def test_a_training_that_cannot_be_is_refused_when_it_is_made(wrong, message):
@@ -113,6 +115,36 @@ def test_all_parts_are_permuted_alike():
     assert not np.array_equal(seen.train, places)
     assert np.array_equal(seen.train, seen.valid)
     assert np.array_equal(seen.train, seen.test)
+
+
+def test_mixed_images_are_those_of_training_and_validation_dealt_anew():
+    shades = np.arange(30, dtype=np.float32) / 30
+    x = np.broadcast_to(shades[:, None, None], (30, 4, 4))
+    images = Images(train=x[:18], valid=x[18:24], test=x[24:], labels={"test": [0] * 6})
+    task = dataclasses.replace(SMALL, images=None, mixed=True)
+    seen = task.prepare(images)
+    assert seen.train.shape == (18, 4, 4) and len(seen.valid) == 6
+    both = np.concatenate([seen.train, seen.valid])[:, 0, 0]
+    assert sorted(both) == sorted(shades[:24]) and (both != shades[:24]).any()
+    assert np.array_equal(seen.test, x[24:]) and [*seen.labels] == ["test"]
+    other = dataclasses.replace(task, seed=2).prepare(images)
+    assert not np.array_equal(seen.valid, other.valid)
+
+
+def test_mirrored_images_join_those_of_training_only():
+    x = np.random.default_rng(0).random((12, 4, 6, 3), np.float32)
+    images = Images(train=x[:8], valid=x[8:10], test=x[10:])
+    seen = dataclasses.replace(SMALL, images=None, mirrored=True).prepare(images)
+    assert np.array_equal(seen.train[:8], x[:8])
+    assert np.array_equal(seen.train[8:, :, 0], x[:8, :, -1])
+    assert np.array_equal(seen.valid, x[8:10])
+
+
+def test_a_training_for_some_images_refuses_others(images):
+    task = dataclasses.replace(SMALL, images_from="photographs")
+    assert task.id != SMALL.id
+    with pytest.raises(ValueError, match="'photographs', and is given 'drawn'"):
+        task.run(images)
 
 
 def test_a_recipe_arrives_at_the_training(images):
