@@ -5,20 +5,26 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 JOBS ?= logical
+TORCH := $(VENV)/torch
+TORCH_CHAPTER := chapters/D_the_same_in_pytorch.ipynb
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help book test test-all notebooks reproduce reproduce-quick weights repeat bench picture slides data colab test-colab dist pdf lock clean
+.PHONY: help book test test-all notebooks notebooks-torch test-torch reproduce reproduce-quick weights repeat bench gpu picture slides data colab test-colab dist pdf lock clean
 
 help:
 	@echo "make book        build the book from the stored notebooks"
 	@echo "make test        unit tests, and every notebook executed and compared"
 	@echo "make test-all    those, and the long ones"
-	@echo "make notebooks   execute all notebooks and store their outputs"
-	@echo "make reproduce   train what has no record in results/ yet (hours; stop and go on)"
+	@echo "make notebooks   execute all notebooks but the one in PyTorch, and store their outputs"
+	@echo "make notebooks-torch   execute that one, with PyTorch installed beside the rest"
+	@echo "make test-torch  execute and compare it, and test the library with PyTorch"
+	@echo "make reproduce   train what has no record in results/ yet (hours; stop and go on);"
+	@echo "                 with RAY=HOST:PORT on a cluster of Ray, with RAY=local by Ray here"
 	@echo "make reproduce-quick   repeat a few short records and compare (minutes)"
 	@echo "make repeat RECORD=r…  repeat one record and compare"
 	@echo "make weights     train the networks whose weights ship, and write their records"
 	@echo "make bench       time the convolution matrix against others, in results/"
+	@echo "make gpu         train two networks on the graphics card, and write what it takes, in results/"
 	@echo "make picture     draw the pictures in _static/, for README and site"
 	@echo "make pdf         the book as one PDF, by Chromium, in _build/convolutional-autoencoders.pdf"
 	@echo "make slides      slides of each chapter, a file that shows alone, in _build/slides"
@@ -36,13 +42,13 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 book: $(INSTALLED)
-	$(BIN)/jupyter-book build --quiet -W --keep-going -n .
+	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/jupyter-book build --quiet -W --keep-going -n .
 	@echo "The book is built. Its first page is $(CURDIR)/_build/html/intro.html"
 
 # As many tests at once as there are cores, each with one thread; what times something
 # runs alone, after the others.
 test: $(INSTALLED) data
-	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not alone and not slow"
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not alone and not slow" --ignore=$(TORCH_CHAPTER)
 	$(BIN)/python -m pytest tests -m "alone and not slow"
 
 test-all: test
@@ -51,8 +57,21 @@ test-all: test
 notebooks: $(INSTALLED) data
 	$(BIN)/python -m tools.notebooks
 
+$(TORCH): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock --editable '.[torch]'
+	@touch $@
+
+notebooks-torch: $(TORCH) data
+	$(BIN)/python -m tools.pytorch_runs
+	$(BIN)/python -m tools.notebooks $(TORCH_CHAPTER)
+
+test-torch: $(TORCH) data
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TORCH_CHAPTER) \
+		tests/library/backends tests/library/convolution/test_torch.py tests/library/widgets/test_code.py \
+		tests/library/models/test_jacobians.py tests/records/test_pytorch.py
+
 reproduce: $(INSTALLED) data
-	$(BIN)/python -m tools.reproduce
+	$(BIN)/python -m tools.reproduce $(if $(RAY),--ray $(RAY))
 
 reproduce-quick: $(INSTALLED) data
 	$(BIN)/python -m tools.reproduce --quick
@@ -68,6 +87,9 @@ repeat: $(INSTALLED) data
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock --editable '.[bench]'
 	$(BIN)/python -m tools.bench
+
+gpu: $(INSTALLED) data
+	$(BIN)/python -m tools.gpu $(if $(PEAK),--peak $(PEAK))
 
 picture: $(INSTALLED) data
 	$(BIN)/python -m tools.drawings

@@ -12,10 +12,14 @@ from .convolution.transpose_geometry import (
     conv_transpose_output_shape as conv_transpose_output_shape,
 )
 from .data import CLASS_NAMES as CLASS_NAMES
+from .data import PHOTOGRAPHS as PHOTOGRAPHS
 from .data import FashionMNIST as FashionMNIST
 from .data import draw_garments as draw_garments
 from .data import load_fashion_mnist as load_fashion_mnist
+from .data import load_photographs as load_photographs
+from .data import photograph_tiles as photograph_tiles
 from .data import read_folder as read_folder
+from .data import write_photographs as write_photographs
 from .exercises import check as check
 from .models import conv_autoencoder as conv_autoencoder
 from .models import conv_decoder as conv_decoder
@@ -85,7 +89,11 @@ __all__ = [
     "FashionMNIST",
     "draw_garments",
     "load_fashion_mnist",
+    "PHOTOGRAPHS",
+    "load_photographs",
+    "photograph_tiles",
     "read_folder",
+    "write_photographs",
     "Conv2DTiedTranspose",
     "DenseTranspose",
     "KernelMuon",

@@ -410,6 +410,50 @@ def files():
     return [together] + linear + flat(networks)
 
 
+ON_PHOTOGRAPHS = dict(images_from="photographs")
+TILES_OF = {1: 54, 3: 178}  # of the first photographs; all six have 366
+GRID = dict(channels=64, patch=8, image_shape=[64, 64, 3])
+
+
+def photographs():
+    """Ten photographs: what a code of their tiles is worth, and what few of them cost."""
+    asked = dict(measures=("test", "train", "photographs"), **ON_PHOTOGRAPHS)
+    linear = [
+        LinearCode(
+            name="PCA of 8×8 patches",
+            patch=8,
+            components=count,
+            measures=("photographs",),
+            **ON_PHOTOGRAPHS,
+        )
+        for count in (4, 12)
+    ]
+
+    def grids(name, count=12, epochs=20, **more):
+        return seeds(
+            name=name,
+            model="residual_autoencoder",
+            options=GRID | dict(code_channels=count),
+            **(GOOD | dict(batch_size=16, epochs=epochs)),
+            **asked,
+            **more,
+        )
+
+    few_images = [  # as many steps
+        grids(f"residual, {count}", images=tiles, epochs=20 * 366 // tiles)
+        for count, tiles in TILES_OF.items()
+    ]
+    return linear + flat(
+        [
+            grids("residual"),
+            grids("residual, split by tile", mixed=True),
+            *few_images,
+            grids("residual, mirrored", mirrored=True, epochs=10),
+            grids("residual", count=4),
+        ]
+    )
+
+
 def records():
     """The runs that beat the published one; each looks at the test images, once."""
     final = dict(measures=("test",))
@@ -441,6 +485,21 @@ def thirty_epochs():
             sized("residual", 576, LARGE | calmer | dict(learning_rate=0.02)),
             few(19, GOOD | calmer),
         ]
+    )
+
+
+def batch_sizes():
+    """Batches of four times the size, as four workers bring them: the same rate, or two
+    or four times the rate."""
+    four = PUBLISHED_CONV | dict(batch_size=128, epochs=10)
+    return flat(
+        seeds(
+            count=2,
+            name="batches of 128",
+            model="conv_autoencoder",
+            **(four | dict(learning_rate=rate)),
+        )
+        for rate in (1.0, 2.0, 4.0)
     )
 
 
@@ -554,8 +613,10 @@ ASKED = (
     odd_ones,
     few_labels,
     files,
+    photographs,
     records,
     thirty_epochs,
+    batch_sizes,
     ablation,
     time_to_quality,
     weights,

@@ -7,14 +7,17 @@ from . import (
     closer_to_the_floor,
     dense_versus_convolutional,
     fair_fight,
+    many_workers,
     matrix_at_speed,
     network_as_one_matrix,
+    same_in_pytorch,
     sizes_and_frameworks,
     sparse_matrix,
     train_the_keras_model,
     transpose,
     what_it_is_good_for,
     what_the_code_knows,
+    your_own_images,
 )
 
 __all__ = ["EXERCISES", "check"]
@@ -28,9 +31,12 @@ EXERCISES = (
     | fair_fight.EXERCISES
     | closer_to_the_floor.EXERCISES
     | what_it_is_good_for.EXERCISES
+    | your_own_images.EXERCISES
+    | many_workers.EXERCISES
     | network_as_one_matrix.EXERCISES
     | matrix_at_speed.EXERCISES
     | sizes_and_frameworks.EXERCISES
+    | same_in_pytorch.EXERCISES
 )
 """Label of an exercise, as on its page, and what is known of it."""
 

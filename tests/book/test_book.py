@@ -20,9 +20,11 @@ DOCUMENTED = [
     "convae_lib.convolution.kernel_layouts",
     "convae_lib.data",
     "convae_lib.experiments",
+    "convae_lib.experiments.cluster",
     "convae_lib.training.checkpoints",
     "convae_lib.training.fit",
     "convae_lib.training.profile",
+    "convae_lib.training.workers",
 ]
 
 

@@ -11,6 +11,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from convae_lib.commands.command_line import EXTRAS as MISSING
 from tools.notebooks import ROOT, code_cells, notebooks
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -32,12 +33,13 @@ DISTRIBUTIONS = {  # where its name is not the module's
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
 }
-# What a room needs beyond the library's own dependencies, an extra of pyproject.toml.
+# What a room, or one within it, needs beyond the library's own dependencies, an extra of pyproject.toml.
 NEEDS = {
     "commands": "commands",
     "experiments": "experiments",
     "models": "models",
     "training": "models",
+    "training/workers": "workers",
     "scores": "experiments",
     "pictures": "plots",
     "data": "experiments",
@@ -122,8 +124,9 @@ def ids(path):
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("convae_lib/**/*.py")), ids=ids)
 def test_what_the_library_imports_is_declared(path):
-    room = path.relative_to(ROOT / "convae_lib").parts[0]
-    known = declared(*[NEEDS[room]] if room in NEEDS else [])
+    place = path.relative_to(ROOT / "convae_lib").as_posix()
+    rooms = [room for room in NEEDS if place.startswith(f"{room}/")]
+    known = declared(*[NEEDS[max(rooms, key=len)]] if rooms else [])
     for name in imported(ast.parse(path.read_text())):
         assert name in known, f"{ids(path)} imports {name}, pyproject.toml lacks it"
 
@@ -138,6 +141,11 @@ def test_what_the_book_imports_is_required(path):
         assert name in read("requirements.txt"), (
             f"{ids(path)} imports {name}, requirements.txt lacks it"
         )
+
+
+def test_what_a_command_misses_comes_with_the_extra_that_it_names():
+    for module, extra in MISSING.items():
+        assert DISTRIBUTIONS.get(module, module) in declared(extra)
 
 
 def imported(tree):

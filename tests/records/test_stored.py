@@ -16,6 +16,7 @@ from tools.reproduce import REAL
 
 # Entropy floors of the images that scores are taken on, in nats per pixel.
 FLOORS = {"val": 0.241297, "test": 0.242166}
+SHAPES = {None: (28, 1), "photographs": (64, 3)}  # side, and values of a pixel
 PASSES = 3  # multiply-adds of a training step over those of the forward pass
 
 
@@ -39,7 +40,8 @@ def test_a_record_belongs_to_one_question():
     ids = [task.id for tasks in QUESTIONS.values() for task in tasks]
     assert len(set(ids)) == len(ids)
     assert {task.id for task in QUICK} <= set(ids)
-    assert {path.stem for path in REAL.glob("*.jsonl")} == QUESTIONS.keys()
+    stored = {path.stem for path in REAL.glob("*.jsonl")} - {"gpu"}  # of tools.gpu
+    assert stored == QUESTIONS.keys()
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -48,7 +50,7 @@ def test_stored_records_are_those_of_the_list(question):
     tasks = QUESTIONS[question]
     assert [row["id"] for row in rows] == [task.id for task in tasks]
     for row, task in zip(rows, tasks, strict=True):
-        assert row["images_from"] == "Fashion-MNIST"
+        assert row["images_from"] == (task.images_from or "Fashion-MNIST")
         asked = {k: v for k, v in task.settings.items() if v is not None}
         assert {key: row[key] for key in asked} == asked
         assert task.label(row) == row
@@ -79,7 +81,7 @@ def test_a_changed_digit_is_noticed(question, tmp_path):
 
 @cache
 def costs(model, options):
-    network = MODELS[model](image_shape=(28, 28), **json.loads(options))
+    network = MODELS[model](**({"image_shape": (28, 28)} | json.loads(options)))
     return {
         "code_size": code_size(network),
         "parameters": network.count_params(),
@@ -91,9 +93,10 @@ def costs_of(experiment):
     """Return what the settings say about the costs, each under its key in a record."""
     if isinstance(experiment, LinearCode):
         patch, components = experiment.patch, experiment.components
+        side, channels = SHAPES[experiment.images_from]
         return {
-            "code_size": (28 // patch) ** 2 * components,
-            "parameters": patch**2 * (components + 1),  # and the mean
+            "code_size": (side // patch) ** 2 * components,
+            "parameters": channels * patch**2 * (components + 1),  # and the mean
         }
     if isinstance(experiment, Race):
         found = costs_of(experiment.runner)
@@ -116,6 +119,8 @@ def test_scores_of_a_row_agree(question):
     floors = {(None, part): floor for part, floor in FLOORS.items()}
     for row in stored(question):
         kind = row.get("class_label")  # one that knows one class has the floor of that
+        if row["images_from"] != "Fashion-MNIST":
+            kind = row["images_from"], row["seed"] if row.get("mixed") else None
         for part in FLOORS:
             for score in (part, f"reference_{part}"):
                 if (loss := row.get(f"{score}_loss")) is not None:
@@ -124,7 +129,13 @@ def test_scores_of_a_row_agree(question):
                     assert excess == near(loss - floor), row["id"]
         if "bits_excess" in row:
             assert len(row["bits"]) == len(row["bits_excess"])
-            assert row["bits_excess"][-1] == pytest.approx(row["val_excess"], rel=1e-2)
+            finest, allowed = (
+                row["bits_excess"][-1],
+                pytest.approx(row["val_excess"], 1e-2),
+            )
+            # Codes beyond those of training are clipped: photographs have many such.
+            assert finest == allowed or question == "photographs"
+            assert finest >= 0.99 * row["val_excess"]
         if "weave" in row.get("measures", ()):
             assert len(row["weave"]) == 3
 

@@ -27,9 +27,12 @@ DRAWINGS = {
     "losses": vignettes.falling_losses,
     "excess": vignettes.falling_excess,
     "floor": vignettes.steps_to_the_floor,
+    "tiles": vignettes.cut_into_tiles,
+    "workers": vignettes.workers_on_a_ring,
     "product": vignettes.product_of_layers,
     "times": vignettes.times_to_build,
     "windows": vignettes.windows_on_a_row,
+    "axes": vignettes.axes_of_a_kernel,
 }
 """What needs no network."""
 

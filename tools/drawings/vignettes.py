@@ -219,6 +219,36 @@ def cleaned(noisy, clean):
     return pixels(noisy, 4, 14, 62) + arrow(80, 45) + pixels(clean, 94, 14, 62)
 
 
+def cut_into_tiles():
+    """A small landscape, and the same cut into tiles."""
+    row, column = np.mgrid[:6, :8]
+    land = np.where(row > 3.4 + np.sin(column / 1.5), 1, -1)
+    drawn = cells(land, 2, 24, 7) + arrow(76, 45)
+    for top in range(0, 6, 2):
+        for left in range(0, 8, 2):
+            x, y = 94 + 8.2 * left, 20 + 8.2 * top
+            drawn += cells(land[top : top + 2, left : left + 2], x, y, 7)
+    return drawn
+
+
+def workers_on_a_ring():
+    """Eight workers that hand pieces of their gradients on to the next."""
+    turns = 2 * np.pi * np.arange(8) / 8
+    places = np.stack([80 + 62 * np.sin(turns), 45 - 32 * np.cos(turns)], axis=1)
+    drawn = ""
+    for here, there in zip(places, np.roll(places, -1, axis=0)):
+        way = (there - here) / np.linalg.norm(there - here)
+        side = np.array([-way[1], way[0]])
+        start, tip = here + 11 * way, there - 11 * way
+        drawn += line("ink line", *start, *tip)
+        ends = np.array([tip - 5 * way + 4 * side, tip, tip - 5 * way - 4 * side])
+        drawn += polyline("ink line", *ends.T)
+    return drawn + "".join(
+        circle("negative" if place % 4 else "positive", *at, 7)
+        for place, at in enumerate(places)
+    )
+
+
 def product_of_layers():
     """Six layers, narrow in the middle, multiplied: they are one matrix."""
     drawn = ""
@@ -244,6 +274,20 @@ def times_to_build():
         width = 134 * times / row["coo_int64_over_ours"]
         kind = "negative" if place else "positive"
         drawn += rect(kind, 16, 15 + 22 * place, width, 15, rx=1.5)
+    return drawn
+
+
+def axes_of_a_kernel():
+    """The four axes of a kernel, as they stand in Keras and as they stand in PyTorch."""
+    side, above, below = 18, 10, 62
+    order = [2, 3, 1, 0]  # HWIO, and where each stands in OIHW
+    kinds = ["ink frame", "ink frame", "positive", "negative"]
+    drawn, left = "", 17
+    for place, (kind, other) in enumerate(zip(kinds, order)):
+        start, end = left + 36 * place, left + 36 * other
+        drawn += line("ink line", start + 9, above + side + 3, end + 9, below - 3)
+        drawn += rect(kind, start, above, side, side)
+        drawn += rect(kind, end, below, side, side)
     return drawn
 
 
