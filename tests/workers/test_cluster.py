@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -95,38 +94,13 @@ for experiment, row in sweep(store, missing, drawn_images(), executor=on_ray(), 
 """
 
 
-@pytest.fixture
-def start():
-    """What starts the sweep in a process; all that it has started ends here."""
-    begun = []
-
-    def run(*arguments):
-        begun.append(
-            subprocess.Popen(
-                [sys.executable, "-c", SWEEP, *map(str, arguments)],
-                env=os.environ | {"PYTHONPATH": str(ROOT)},
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                start_new_session=True,
-            )
-        )
-        return begun[-1]
-
-    yield run
-    for process in begun:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT], ids=lambda s: s.name)
 def test_a_driver_that_ends_leaves_no_process_and_goes_on_with_what_is_missing(
     tmp_path, start, kill
 ):
     moments = ["never", "in"]
-    killed = start(tmp_path, *moments)
+    killed = start(SWEEP, tmp_path, *moments)
     assert killed.stdout.readline() == "never\n"
     waiting = read_process(tmp_path / "in.waits")
     family = machine.family(killed.pid)
@@ -136,7 +110,7 @@ def test_a_driver_that_ends_leaves_no_process_and_goes_on_with_what_is_missing(
     assert machine.survivors(family, seconds=60) == []
     left = [*Path("/tmp").glob(f"convae-ray-{killed.pid}-*")]
     assert len(left) == (kill == signal.SIGKILL)
-    resumed = start(tmp_path, *moments)
+    resumed = start(SWEEP, tmp_path, *moments)
     said, error = resumed.communicate(timeout=120)
     assert (resumed.returncode, said) == (0, "in\n"), error
     assert not any(folder.exists() for folder in left)

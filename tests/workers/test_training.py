@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -33,32 +32,7 @@ TOLERANCE = 1e-6
 """Of losses: processes sum numbers in another order than one does, in float32."""
 
 
-@pytest.fixture
-def start():
-    """What starts Python on Keras's JAX backend; all that it has started ends here."""
-    begun = []
-
-    def run(code, *arguments):
-        begun.append(
-            subprocess.Popen(
-                [sys.executable, "-c", code, *map(str, arguments)],
-                env=ENVIRONMENT,
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                start_new_session=True,
-            )
-        )
-        return begun[-1]
-
-    yield run
-    for process in begun:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "KERAS_BACKEND": "jax"}
+JAX = {"KERAS_BACKEND": "jax"}
 
 ALONE = """
 import json, sys
@@ -79,7 +53,12 @@ def alone(tmp_path_factory):
     """The history of the training in one process."""
     command = [sys.executable, "-c", ALONE, tmp_path_factory.mktemp("alone")]
     run = subprocess.run(
-        command, env=ENVIRONMENT, cwd=ROOT, capture_output=True, text=True, check=False
+        command,
+        env=os.environ | JAX,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
@@ -134,7 +113,7 @@ def test_a_killed_worker_changes_nothing(tmp_path, alone, moment):
 def test_a_driver_that_ends_leaves_no_process_and_is_resumed(
     tmp_path, alone, start, kill
 ):
-    killed = start(SHARED, tmp_path, "before a write")
+    killed = start(SHARED, tmp_path, "before a write", **JAX)
     waiting = read_process(tmp_path / "waits")
     family = machine.family(killed.pid)
     assert len(family) > 5 and waiting in family
@@ -146,7 +125,7 @@ def test_a_driver_that_ends_leaves_no_process_and_is_resumed(
     assert len(left) == (kill == signal.SIGKILL)
     about, _ = read(tmp_path / "run" / CHECKPOINT)
     assert 0 < about["epoch"] * STEPS + about["step"] < EPOCHS * STEPS
-    resumed = start(SHARED, tmp_path)
+    resumed = start(SHARED, tmp_path, **JAX)
     said, error = resumed.communicate(timeout=300)
     assert resumed.returncode == 0, error
     assert_whole(tmp_path, json.loads(said), alone)

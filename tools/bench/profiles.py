@@ -18,7 +18,7 @@ PAIRS = [
     ("conv_autoencoder", "jax"),
     ("residual_autoencoder", "tensorflow"),
 ]
-"""What is measured: not the residual network on JAX, which compiles for minutes."""
+"""What is measured: not the residual network on JAX, whose compilation we did not wait for."""
 
 
 def profile_rows(seconds=1.0, rounds=5):
