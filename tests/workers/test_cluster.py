@@ -132,12 +132,16 @@ def test_a_lost_machine_s_task_is_run_on_another(tmp_path, monkeypatch):
     asked = [Waiting(name="in", folder=str(tmp_path), moment="in")]
     store = Store(tmp_path / "records", {"waiting": asked})
     cluster = Cluster(initialize_head=True, head_node_args=dict(num_cpus=0))
-    machines = [cluster.add_node(num_cpus=1)]
+    machines = [cluster.add_node(num_cpus=1) for _ in range(2)]
+    lost = []
 
     def lose():
-        read_process(tmp_path / "in.waits")
-        machines.append(cluster.add_node(num_cpus=1))
-        cluster.remove_node(machines[0], allow_graceful=False)
+        waiting = read_process(tmp_path / "in.waits")
+        for each in machines:
+            (raylet,) = each.all_processes[ray_constants.PROCESS_TYPE_RAYLET]
+            if waiting in machine.family(raylet.process.pid):
+                lost.append(each)
+        cluster.remove_node(*lost, allow_graceful=False)
 
     loser = Thread(target=lose)
     loser.start()
@@ -145,7 +149,8 @@ def test_a_lost_machine_s_task_is_run_on_another(tmp_path, monkeypatch):
         executor = on_ray(cluster.address)
         ((_, row),) = sweep(store, asked, drawn_images(), executor=executor)
         loser.join()
-        assert machines[1].any_processes_alive()  # it is not ours to end
+        (other,) = {*machines} - {*lost}
+        assert other.any_processes_alive()  # it is not ours to end
     finally:
         cluster.shutdown()
     assert store.rows() == {asked[0].id: row}

@@ -120,7 +120,8 @@ def test_a_driver_that_ends_leaves_no_process_and_is_resumed(
     killed.send_signal(kill)
     _, error = killed.communicate(timeout=100)
     assert ("KeyboardInterrupt" in error) == (kill == signal.SIGINT)
-    assert machine.survivors(family, seconds=60) == []
+    # Two agents of Ray try for a minute to tell the others of its end, then end too.
+    assert machine.survivors(family, seconds=120) == []
     left = [*Path("/tmp").glob(f"convae-ray-{killed.pid}-*")]
     assert len(left) == (kill == signal.SIGKILL)
     about, _ = read(tmp_path / "run" / CHECKPOINT)
