@@ -494,7 +494,6 @@ def batch_sizes():
     four = PUBLISHED_CONV | dict(batch_size=128, epochs=10)
     return flat(
         seeds(
-            count=2,
             name="batches of 128",
             model="conv_autoencoder",
             **(four | dict(learning_rate=rate)),
