@@ -10,7 +10,7 @@ import numpy as np
 
 from ..checks import write_whole
 
-__all__ = ["CHECKPOINT", "read", "read_checkpoint", "tell_position", "write"]
+__all__ = ["CHECKPOINT", "locate", "read", "read_checkpoint", "write"]
 
 CHECKPOINT = "checkpoint.npz"
 """The file in the folder of a training."""
@@ -48,6 +48,44 @@ def read_checkpoint(folder):
     return read(Path(folder) / CHECKPOINT)[0]
 
 
+def locate(folder, resume):
+    """Return where the checkpoint of a training is kept; refuse one that would be lost.
+
+    Parameters
+    ----------
+    folder : path-like
+    resume : bool
+        Whether the training is to go on from it.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ValueError
+        If the folder is a file, or `resume` is False and the checkpoint is not one of
+        the beginning.
+
+    Examples
+    --------
+    >>> locate("run", resume=False).as_posix()
+    'run/checkpoint.npz'
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"folder {folder} is a file; give a folder for the checkpoint")
+    path = folder / CHECKPOINT
+    if not resume and path.exists():
+        about, _ = read(path)
+        if about["epoch"] or about["step"]:
+            raise ValueError(
+                f"{path} is there already, {_position(about)}: resume it, or remove it "
+                "to begin again"
+            )
+    return path
+
+
 def write(path, about, arrays):
     """Write a checkpoint; the one before stays until this one is whole.
 
@@ -77,7 +115,22 @@ def write(path, about, arrays):
 
 
 def read(path):
-    """Return what a checkpoint says, and its arrays."""
+    """Return what a checkpoint says, and its arrays.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    about : dict
+    arrays : dict of str to ndarray
+
+    Raises
+    ------
+    ValueError
+        If it is not there, is damaged, or is of another version's format.
+    """
     damaged = (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -99,8 +152,7 @@ def read(path):
     return about, arrays
 
 
-def tell_position(about):
-    """Tell how far the training of a checkpoint is."""
+def _position(about):
     epochs = about["settings"]["epochs"]
     if about["epoch"] == epochs:
         return f"of a training that is finished ({epochs} epochs)"

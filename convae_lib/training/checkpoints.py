@@ -1,35 +1,24 @@
 """Trainings that can be killed at any moment, and go on where they stood."""
 
-import random
-import sys
-from inspect import signature
-from math import isfinite, nan, prod
-from pathlib import Path
-from time import perf_counter
-
 import keras
 import numpy as np
 
 from ..checks import check_sizes, remove_parts
-from .checkpoint_file import CHECKPOINT, read, read_checkpoint, tell_position, write
-from .fit import (
-    LOSSES,
-    VALIDATION_IMAGES,
-    PartOfEpoch,
-    compile_to_reconstruct,
-    epochs_between_scores,
-    make_optimizer,
-    train,
-    validation_pairs,
+from .checkpoint_file import CHECKPOINT, locate, read, read_checkpoint, write
+from .fit import complete_settings
+from .generators import (
+    generator_states,
+    set_generator_states,
+    set_torch_states,
+    torch_states,
 )
-from .identity import identify, refuse_another
+from .identity import refuse_another
+from .run import Run
 
 __all__ = ["CHECKPOINT", "EVERY", "read_checkpoint", "train_resumable"]
 
 EVERY = 500
 """Steps between two checkpoints."""
-
-STEPS_AT_ONCE = 16  # between two calls of `progress`; it changes the speed only
 
 
 def train_resumable(
@@ -120,233 +109,84 @@ def train_resumable(
     >>> history == again, len(history["loss_by_epoch"])
     (True, 2)
     """
-    settings = read_settings(model, images, as_train)
+    settings = complete_settings(model, images, as_train)
     check_sizes(every=every)
     if seed is None:
         seed = int(np.random.randint(2**31))
     check_sizes(0, seed=seed)
-    path = read_folder(folder, resume)
-    run = Run(model, images, settings, int(seed), path, progress)
-    remove_parts(path.parent, path.name)  # of a writer that was killed
-    return run.carry_out(int(every), resume and path.exists())
+    path = locate(folder, resume)
+    run = Run(model, images, settings, int(seed), progress)
+    return carry_out(run, path, int(every), resume and path.exists())
 
 
-class Run:
-    """A training at its position: epochs that are done, and steps in the next one."""
+def carry_out(run, path, every, resume, *, saves=True):
+    """Train to the end, from the checkpoint or from the beginning; return the history.
 
-    part = PartOfEpoch  # what `fit` is given
-
-    def __init__(self, model, images, settings, seed, path, progress):
-        self.model, self.images, self.path = model, images, path
-        self.settings, self.seed, self.progress = settings, seed, progress
-        self.epoch = self.step = 0
-        self.losses = 0.0  # of the steps of this epoch
-        self.history = {
-            "loss_by_epoch": [],
-            "val_loss_by_epoch": [],
-            "val_rounded_accuracy_by_epoch": [],
-        }
-        self.batch_size = min(settings["batch_size"], len(images.train))
-        self.steps = -(-len(images.train) // self.batch_size)  # of an epoch
-        sums = settings["loss"] == "sum"
-        self.pixels = prod(images.image_shape) if sums else 1
-        self.identity = identify(model, images, settings, seed)
-        names = ("optimizer", "learning_rate", "schedule")
-        recipe = {name: settings[name] for name in names}
-        optimizer = make_optimizer(**recipe, steps=settings["epochs"] * self.steps)
-        compile_to_reconstruct(model, optimizer, settings["loss"], STEPS_AT_ONCE)
-        model.optimizer.build(model.trainable_variables)  # else nothing is restored
-
-    def carry_out(self, every, resume):
-        """Train to the end, from the checkpoint or from the beginning."""
-        if resume:
-            self.load()
-        else:
-            self.save()  # a place that takes no file is found before an hour's work
-        self.train(every)
-        return self.history
-
-    def train(self, every):
-        clock = _Clock(self)
-        while self.epoch < self.settings["epochs"]:
-            end = min(self.step + every, self.steps)
-            loss = self.fit(end, clock)
-            self.losses += loss * (end - self.step)
-            self.step = end
-            if not isfinite(loss):  # as in `train`, it ends here; nothing of it is kept
-                return self.finish_epoch()
-            if end == self.steps:
-                self.finish_epoch()
-            self.save()
-
-    def fit(self, end, clock):
-        """Take the steps up to `end`, and return their mean loss."""
-        part = self.part(
-            self.images.train,
-            self.batch_size,
-            self.settings["damage"],
-            seed=(self.seed, self.epoch),
-            steps=range(self.step, end),
-        )
-        clock.drawn = _torch_states()
-        found = self.model.fit(
-            part,
-            shuffle=False,  # Keras would shuffle batches by Python's generator
-            callbacks=[keras.callbacks.TerminateOnNaN(), clock],
-            verbose=0,
-        )
-        return found.history["loss"][0] / self.pixels
-
-    def finish_epoch(self):
-        self.history["loss_by_epoch"].append(self.losses / self.step)
-        self.epoch, self.step, self.losses = self.epoch + 1, 0, 0.0
-        if self.epoch % epochs_between_scores(self.settings["epochs"]):
-            return
-        pairs = validation_pairs(self.images.valid, self.settings["damage"])
-        if isinstance(pairs, tuple):
-            x, y = pairs
-            pairs = dict(x=x, y=y, batch_size=VALIDATION_IMAGES)
-        else:
-            pairs = dict(x=pairs)
-        found = self.evaluate(**pairs, verbose=0, return_dict=True)
-        self.history["val_loss_by_epoch"].append(found["loss"] / self.pixels)
-        self.history["val_rounded_accuracy_by_epoch"].append(found["rounded_accuracy"])
-
-    def evaluate(self, **options):
-        return self.model.evaluate(**options)
-
-    def variables(self):
-        """Return all that training changes, by the names it has in the file."""
-        return {
-            f"{owner}_{place}": variable
-            for owner, kept in (
-                ("model", self.model),
-                ("optimizer", self.model.optimizer),
-            )
-            for place, variable in enumerate(kept.variables)
-        }
-
-    def save(self):
-        name, keys, *numpy = np.random.get_state()
-        about = {
-            **self.identity,
-            "epoch": self.epoch,
-            "step": self.step,
-            "losses": self.losses,
-            "history": self.history,
-            "python": random.getstate(),
-            "numpy": [name, keys.tolist(), *numpy],
-        }
-        arrays = {
-            name: keras.ops.convert_to_numpy(variable)
-            for name, variable in self.variables().items()
-        }
-        write(self.path, about, arrays | _torch_states())
-
-    def load(self):
-        about, arrays = read(self.path)
-        refuse_another(self.path, about, self.identity)
-        torch = {name: x for name, x in arrays.items() if name.startswith("torch")}
-        variables = self.variables()
-        shapes = {name: tuple(x.shape) for name, x in variables.items()}
-        if shapes != {
-            name: arrays[name].shape for name in arrays.keys() - torch.keys()
-        }:
-            raise ValueError(
-                f"{self.path} holds other arrays than this model and optimizer have; "
-                "remove it to begin again"
-            )
-        for name, variable in variables.items():
-            variable.assign(arrays[name])
-        self.epoch, self.step = about["epoch"], about["step"]
-        self.losses, self.history = about["losses"], about["history"]
-        version, state, gauss = about["python"]
-        random.setstate((version, tuple(state), gauss))
-        np.random.set_state(tuple(about["numpy"]))
-        _set_torch_states(torch)
-
-
-def _torch_states():
-    """Return the states of PyTorch's own generators, where it computes.
-
-    There some layers of Keras, as ``Dropout``, draw from these and not from their own.
+    Parameters
+    ----------
+    run : Run
+        At its beginning.
+    path : pathlib.Path
+        The file of the checkpoint.
+    every : int
+        Steps between two checkpoints.
+    resume : bool
+        Whether to go on from the checkpoint, which is there.
+    saves : bool, default True
+        Whether this process writes checkpoints; of several that share a training, one
+        does.
     """
-    if keras.backend.backend() != "torch":
-        return {}
-    torch = sys.modules["torch"]
-    states = {
-        f"torch_cuda_{k}": x for k, x in enumerate(torch.cuda.get_rng_state_all())
+    if saves:
+        remove_parts(path.parent, path.name)  # of a writer that was killed
+    if resume:
+        _load(path, run)
+    elif saves:
+        _save(path, run)  # a place that takes no file is found before an hour's work
+    for _ in run.parts(every):
+        if saves:
+            _save(path, run)
+    return run.history
+
+
+def _save(path, run):
+    about = {
+        **run.identity,
+        "epoch": run.epoch,
+        "step": run.step,
+        "losses": run.losses,
+        "history": run.history,
+        **generator_states(),
     }
-    return {k: x.numpy() for k, x in {"torch": torch.get_rng_state(), **states}.items()}
+    arrays = {
+        name: keras.ops.convert_to_numpy(variable)
+        for name, variable in _variables(run.model).items()
+    }
+    write(path, about, arrays | torch_states())
 
 
-def _set_torch_states(states):
-    if keras.backend.backend() != "torch" or not states:
-        return
-    torch = sys.modules["torch"]
-    states = {name: torch.from_numpy(state) for name, state in states.items()}
-    torch.set_rng_state(states.pop("torch"))
-    for name, state in states.items():
-        torch.cuda.set_rng_state(state, int(name.removeprefix("torch_cuda_")))
+def _load(path, run):
+    about, arrays = read(path)
+    refuse_another(path, about, run.identity)
+    torch = {name: x for name, x in arrays.items() if name.startswith("torch")}
+    kept = {name: x.shape for name, x in arrays.items() if name not in torch}
+    variables = _variables(run.model)
+    if kept != {name: tuple(x.shape) for name, x in variables.items()}:
+        raise ValueError(
+            f"{path} holds other arrays than this model and optimizer have; "
+            "remove it to begin again"
+        )
+    for name, variable in variables.items():
+        variable.assign(arrays[name])
+    run.epoch, run.step = about["epoch"], about["step"]
+    run.losses, run.history = about["losses"], about["history"]
+    set_generator_states(about)
+    set_torch_states(torch)
 
 
-class _Clock(keras.callbacks.Callback):
-    """Tells how far a training is, and how long it will take."""
-
-    def __init__(self, run):
-        super().__init__()
-        self.run, self.measured = run, False
-
-    def on_train_begin(self, logs=None):
-        _set_torch_states(self.drawn)  # the first `fit` has drawn to build its metrics
-
-    def place(self):
-        return self.run.epoch * self.run.steps + self.run.step
-
-    def on_train_batch_end(self, batch, logs=None):
-        run = self.run
-        if run.progress is None:
-            return
-        steps = self.params["steps"]
-        taken = min(batch + 1, steps)
-        step = run.step + taken
-        done = self.place() + taken
-        pace, left = nan, run.settings["epochs"] * run.steps - done
-        if self.measured:
-            pace = (perf_counter() - self.begin) / (done - self.at)
-        else:  # the first steps include compilation; later ones do not
-            self.begin, self.at, self.measured = perf_counter(), done, True
-        seconds = pace * left if left else 0.0
-        loss = (run.losses + logs["loss"] / run.pixels * taken) / step
-        run.progress(run.epoch + 1, step, run.steps, loss, seconds)
-
-
-def read_settings(model, images, as_train):
-    """Return the settings of ``train`` with its defaults; refuse what cannot be."""
-    given = signature(train).bind(model, images, **as_train)
-    given.apply_defaults()
-    settings = dict(given.arguments)
-    model, images = settings.pop("model"), settings.pop("images")
-    if not model.built:
-        raise ValueError(f"{model.name} is not built; call it on images first")
-    check_sizes(batch_size=settings["batch_size"], epochs=settings["epochs"])
-    if settings["loss"] not in LOSSES:
-        raise ValueError(f"loss {settings['loss']!r} is not one of {', '.join(LOSSES)}")
-    settings["learning_rate"] = float(settings["learning_rate"])
-    return settings
-
-
-def read_folder(folder, resume):
-    """Return where the checkpoint is kept; refuse one that would be lost."""
-    folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise ValueError(f"folder {folder} is a file; give a folder for the checkpoint")
-    path = folder / CHECKPOINT
-    if not resume and path.exists():
-        about, _ = read(path)
-        if about["epoch"] or about["step"]:  # else there is nothing to lose
-            raise ValueError(
-                f"{path} is there already, {tell_position(about)}: resume it, or remove "
-                "it to begin again"
-            )
-    return path
+def _variables(model):
+    """Return all that training changes, by the names it has in the file."""
+    return {
+        f"{owner}_{place}": variable
+        for owner, kept in (("model", model), ("optimizer", model.optimizer))
+        for place, variable in enumerate(kept.variables)
+    }

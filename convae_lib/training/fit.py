@@ -1,5 +1,6 @@
 """One way to train an autoencoder: on arrays, or on images read a batch at a time."""
 
+from inspect import signature
 from math import prod
 
 import keras
@@ -59,6 +60,11 @@ def train(
         Losses of each epoch in nats per pixel, and the rounded accuracy; with
         more than 30 epochs the validation scores are taken at fewer.
 
+    Raises
+    ------
+    ValueError
+        If a setting is unknown or out of range.
+
     Examples
     --------
     >>> import keras
@@ -72,6 +78,7 @@ def train(
     >>> [len(scores) for scores in history.values()]
     [2, 2, 2]
     """
+    _refuse_settings(batch_size, epochs, loss)
     steps = epochs * -(-len(images.train) // batch_size)
     pixels = prod(images.image_shape) if loss == "sum" else 1
     made = make_optimizer(optimizer, learning_rate, schedule, steps)
@@ -90,6 +97,40 @@ def train(
         "val_loss_by_epoch": [value / pixels for value in history["val_loss"]],
         "val_rounded_accuracy_by_epoch": history["val_rounded_accuracy"],
     }
+
+
+def complete_settings(model, images, as_train):
+    """Return the settings of ``train`` with its defaults, for a training like it.
+
+    Parameters
+    ----------
+    model : keras.Model
+    images : Images
+    as_train : dict
+        Keyword arguments of ``train``.
+
+    Raises
+    ------
+    ValueError
+        If the model is not built, or a setting is unknown or out of range.
+    TypeError
+        If ``train`` has no argument of a name, or one is missing that it needs.
+    """
+    given = signature(train).bind(model, images, **as_train)
+    given.apply_defaults()
+    settings = dict(given.arguments)
+    del settings["model"], settings["images"]
+    if not model.built:
+        raise ValueError(f"{model.name} is not built; call it on images first")
+    _refuse_settings(*(settings[name] for name in ("batch_size", "epochs", "loss")))
+    settings["learning_rate"] = float(settings["learning_rate"])
+    return settings
+
+
+def _refuse_settings(batch_size, epochs, loss):
+    check_sizes(batch_size=batch_size, epochs=epochs)
+    if loss not in LOSSES:
+        raise ValueError(f"loss {loss!r} is not one of {', '.join(LOSSES)}")
 
 
 def compile_to_reconstruct(model, optimizer, loss, steps_per_execution):
@@ -207,25 +248,3 @@ class Pairs(keras.utils.PyDataset):
         if self.shuffle:  # by the seed of `keras.utils.set_random_seed`
             np.random.shuffle(self.order)
             self.seed = (np.random.randint(2**31),)
-
-
-class PartOfEpoch(Pairs):
-    """Some steps of an epoch, whose order and damage follow from seed and epoch.
-
-    All batches are of one size: the last one of an epoch is filled with its first images.
-    """
-
-    def __init__(self, images, batch_size, damage, *, seed, steps):
-        super().__init__(images, batch_size, damage)
-        self.seed, self.steps = seed, steps
-        order = np.random.default_rng(seed).permutation(len(images))
-        self.order = np.append(order, order[: -len(order) % batch_size])
-
-    def __len__(self):
-        return len(self.steps)
-
-    def __getitem__(self, place):
-        return super().__getitem__(self.steps[place])
-
-    def on_epoch_end(self):
-        """Keep the order: what Keras calls an epoch is a part of one."""

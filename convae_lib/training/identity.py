@@ -38,7 +38,7 @@ def identify(model, images, settings, seed):
 
 
 def refuse_another(path, then, now):
-    """Raise a ValueError for a checkpoint of another training, by what differs first.
+    """Refuse a checkpoint of another training.
 
     Parameters
     ----------
@@ -47,6 +47,21 @@ def refuse_another(path, then, now):
     then, now : dict
         ``"model"``, ``"images"``, ``"seed"`` and ``"settings"`` of the checkpoint, and
         of the training that would go on from it.
+
+    Raises
+    ------
+    ValueError
+        Names what differs first, and both.
+
+    Examples
+    --------
+    >>> same = dict(model="m", images="i", settings={})
+    >>> refuse_another("run", same | dict(seed=1), same | dict(seed=1))
+    >>> refuse_another("run", same | dict(seed=1), same | dict(seed=2))
+    Traceback (most recent call last):
+        ...
+    ValueError: run was begun with seed 1, not 2; set the same before the model is built, \
+or give that one, or begin in another folder
     """
     for what, begun in (
         ("model", "is of another model"),
@@ -92,7 +107,8 @@ def describe_model(model):
 def describe_images(images):
     """Return name, size and digest of training and validation images.
 
-    Of images that are read in batches, 64 of each part are looked at.
+    Of images that are read in batches, 64 of each part go into the digest: to read all
+    would take as long as an epoch.
     """
     digest = sha256()
     for part in (images.train, images.valid):
@@ -109,7 +125,14 @@ def describe_images(images):
 
 
 def name_function(function):
-    """Name a function, with what it was given beforehand."""
+    """Name a function, with what it was given beforehand.
+
+    Examples
+    --------
+    >>> from functools import partial
+    >>> name_function(round), name_function(partial(round, ndigits=2))
+    ('round', "round(){'ndigits': 2}")
+    """
     if function is None:
         return None
     name = getattr(function, "__qualname__", None)

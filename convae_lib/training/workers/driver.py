@@ -11,7 +11,7 @@ from functools import partial
 from threading import Thread
 
 from ...checks import check_sizes
-from ..checkpoint_file import CHECKPOINT, read
+from ..checkpoint_file import CHECKPOINT, locate, read
 from .session import first_line, ray_session, read_address
 
 __all__ = ["train_on_workers"]
@@ -109,8 +109,8 @@ def train_on_workers(
     ValueError: batches of 32 images cannot be parted among 3 workers; give a batch_size \
 that 3 divides
     """
-    from ..checkpoints import EVERY, read_folder, read_settings
-    from ..fit import make_optimizer
+    from ..checkpoints import EVERY
+    from ..fit import complete_settings, make_optimizer
     from ..identity import identify, refuse_another
     from .shares import build_seeded
 
@@ -119,7 +119,7 @@ that 3 divides
     check_sizes(0, seed=seed)
     address = read_address("local" if address is None else address)
     model = build_seeded(build, seed)
-    settings = read_settings(model, images, as_train)
+    settings = complete_settings(model, images, as_train)
     make_optimizer(settings["optimizer"], 1.0, settings["schedule"], steps=1)
     batch_size = min(settings["batch_size"], len(images.train))
     if batch_size % workers:
@@ -127,7 +127,7 @@ that 3 divides
             f"batches of {batch_size} images cannot be parted among {workers} workers; "
             f"give a batch_size that {workers} divides"
         )
-    path = read_folder(folder, resume).absolute()
+    path = locate(folder, resume).absolute()
     if resume and path.exists():
         refuse_another(path, read(path)[0], identify(model, images, settings, seed))
     else:

@@ -2,9 +2,10 @@
 
 import keras
 
-from ...checks import remove_parts
-from ..checkpoints import CHECKPOINT, Run, read_settings
-from ..fit import PartOfEpoch
+from ..checkpoint_file import CHECKPOINT
+from ..checkpoints import carry_out
+from ..fit import complete_settings
+from ..run import PartOfEpoch, Run
 
 __all__ = ["ShareOfEpoch", "SharedRun", "WholeModels", "build_seeded", "train_share"]
 
@@ -42,7 +43,7 @@ class ShareOfEpoch(PartOfEpoch):
 
 
 class SharedRun(Run):
-    """What one of several processes does of a training; the first one saves."""
+    """What one of several processes does of a training."""
 
     def __init__(self, *args, rank, workers, distribution, **options):
         super().__init__(*args, **options)
@@ -60,10 +61,6 @@ class SharedRun(Run):
             return super().evaluate(**options)
         finally:
             self.distribution.whole_batches = False
-
-    def save(self):
-        if self.rank == 0:
-            super().save()
 
 
 def train_share(build, images, *, where, rank, workers, every, progress, **options):
@@ -86,22 +83,19 @@ def train_share(build, images, *, where, rank, workers, every, progress, **optio
     distribution = WholeModels(auto_shard_dataset=False)  # parted by `ShareOfEpoch`
     keras.distribution.set_distribution(distribution)
     model = build_seeded(build, seed)
-    settings = read_settings(model, images, options)
-    path = folder / CHECKPOINT
+    settings = complete_settings(model, images, options)
+    first = rank == 0
     run = SharedRun(
         model,
         images,
         settings,
         seed,
-        path,
-        progress if rank == 0 else None,
+        progress if first else None,
         rank=rank,
         workers=workers,
         distribution=distribution,
     )
-    if rank == 0:
-        remove_parts(folder, path.name)
-    run.carry_out(every, resume)
+    carry_out(run, folder / CHECKPOINT, every, resume, saves=first)
 
 
 def build_seeded(build, seed):

@@ -83,6 +83,23 @@ def test_a_training_keeps_to_its_recipe(optimizer, schedule, batch_size):
     assert len(log["val_rounded_accuracy_by_epoch"]) == 3
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (dict(loss="hinge"), "loss 'hinge' is not one of mean, sum"),
+        (dict(batch_size=0), "batch_size 0 must be a whole number from 1 up"),
+        (dict(epochs=1.5), "epochs 1.5 must be a whole number from 1 up"),
+        (dict(optimizer="lion"), "optimizer 'lion' is not one of sgd, adam, muon"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_by_name(wrong, told):
+    x = drawn(4, grey=0)
+    model = keras.Sequential([keras.Input((4, 4)), keras.layers.Dense(4)])
+    recipe = dict(optimizer="sgd", learning_rate=0.1) | wrong
+    with pytest.raises(ValueError, match=told):
+        train(model, Images(train=x, valid=x, test=x), **recipe)
+
+
 def test_damaged_batches_have_whole_targets_and_damage_is_new_in_each_epoch():
     x = np.random.default_rng(0).random((10, 3, 3), np.float32)
     keras.utils.set_random_seed(5)
