@@ -8,7 +8,8 @@ import numpy as np
 
 from ..models.costs import multiply_adds
 from ..scores.measures import applied, reconstruction_scores
-from .fit import BATCHES_AT_ONCE, compile_to_reconstruct, make_optimizer
+from .fit import BATCHES_AT_ONCE, compile_to_reconstruct
+from .optimizers import make_optimizer
 
 __all__ = ["PEAKS", "peak_of", "share_of_peak", "time_on_card"]
 

@@ -8,16 +8,10 @@ import numpy as np
 
 from ..checks import check_sizes
 from .accuracy import rounded_accuracy
-from .optimizers import KernelMuon, WarmupLinearDecay
+from .optimizers import OPTIMIZERS, SCHEDULES, make_optimizer
 
 __all__ = ["LOSSES", "OPTIMIZERS", "SCHEDULES", "make_optimizer", "train"]
 
-OPTIMIZERS = {
-    "sgd": keras.optimizers.SGD,
-    "adam": keras.optimizers.Adam,
-    "muon": KernelMuon,
-}
-SCHEDULES = ("constant", "linear")
 LOSSES = ("mean", "sum")
 BATCHES_AT_ONCE = 191  # steps_per_execution of Keras; it changes the speed only
 VALIDATION_IMAGES = 500  # a batch
@@ -152,50 +146,6 @@ def steps_at_once(count):
 def epochs_between_scores(epochs):
     """Return after how many epochs validation scores are taken, 30 times at most."""
     return -(-epochs // 30)
-
-
-def make_optimizer(optimizer, learning_rate, schedule="constant", steps=None):
-    """Return an optimizer with its schedule.
-
-    Parameters
-    ----------
-    optimizer : {"sgd", "adam", "muon"}
-        `keras.optimizers.SGD`, ``Adam``, or ``KernelMuon``.
-    learning_rate : float
-        The largest of the training.
-    schedule : {"constant", "linear"}, default "constant"
-        "linear" is ``WarmupLinearDecay``: up in 5 % of the steps, then down to 0.
-    steps : int
-        Steps of the whole training, for the schedule.
-
-    Returns
-    -------
-    keras.optimizers.Optimizer
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown, or "linear" is given no steps.
-
-    Examples
-    --------
-    >>> type(make_optimizer("adam", 0.004)).__name__
-    'Adam'
-    >>> make_optimizer("muon", 0.03, "linear")
-    Traceback (most recent call last):
-        ...
-    ValueError: steps None must be a whole number from 1 up
-    """
-    for name, value, known in (
-        ("optimizer", optimizer, OPTIMIZERS),
-        ("schedule", schedule, SCHEDULES),
-    ):
-        if value not in known:
-            raise ValueError(f"{name} {value!r} is not one of {', '.join(known)}")
-    if schedule == "linear":
-        check_sizes(steps=steps)
-        learning_rate = WarmupLinearDecay(learning_rate, steps)
-    return OPTIMIZERS[optimizer](learning_rate)
 
 
 @keras.saving.register_keras_serializable("convae_lib")

@@ -1,4 +1,4 @@
-"""Muon for the kernels of convolutions, and a schedule of the learning rate."""
+"""Optimizers and schedules by their names, among them Muon for kernels of convolutions."""
 
 import re
 from math import prod
@@ -6,7 +6,15 @@ from math import prod
 import keras
 from keras import ops
 
-__all__ = ["KernelMuon", "WarmupLinearDecay"]
+from ..checks import check_sizes
+
+__all__ = [
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "KernelMuon",
+    "WarmupLinearDecay",
+    "make_optimizer",
+]
 
 
 @keras.saving.register_keras_serializable("convae_lib")
@@ -118,3 +126,55 @@ class KernelMuon(keras.optimizers.Muon):
         matrix = ops.reshape(x, (prod(window), columns))
         matrix = super().zeropower_via_newtonschulz5(matrix, steps)
         return ops.reshape(matrix, x.shape)
+
+
+OPTIMIZERS = {
+    "sgd": keras.optimizers.SGD,
+    "adam": keras.optimizers.Adam,
+    "muon": KernelMuon,
+}
+SCHEDULES = ("constant", "linear")
+
+
+def make_optimizer(optimizer, learning_rate, schedule="constant", steps=None):
+    """Return an optimizer with its schedule.
+
+    Parameters
+    ----------
+    optimizer : {"sgd", "adam", "muon"}
+        `keras.optimizers.SGD`, ``Adam``, or ``KernelMuon``.
+    learning_rate : float
+        The largest of the training.
+    schedule : {"constant", "linear"}, default "constant"
+        "linear" is ``WarmupLinearDecay``: up in 5 % of the steps, then down to 0.
+    steps : int, optional
+        Steps of the whole training, for the schedule.
+
+    Returns
+    -------
+    keras.optimizers.Optimizer
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or "linear" is given no steps.
+
+    Examples
+    --------
+    >>> type(make_optimizer("adam", 0.004)).__name__
+    'Adam'
+    >>> make_optimizer("muon", 0.03, "linear")
+    Traceback (most recent call last):
+        ...
+    ValueError: steps None must be a whole number from 1 up
+    """
+    for name, value, known in (
+        ("optimizer", optimizer, OPTIMIZERS),
+        ("schedule", schedule, SCHEDULES),
+    ):
+        if value not in known:
+            raise ValueError(f"{name} {value!r} is not one of {', '.join(known)}")
+    if schedule == "linear":
+        check_sizes(steps=steps)
+        learning_rate = WarmupLinearDecay(learning_rate, steps)
+    return OPTIMIZERS[optimizer](learning_rate)

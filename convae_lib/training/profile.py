@@ -8,7 +8,8 @@ import numpy as np
 
 from ..checks import check_sizes
 from .devices import describe_device
-from .fit import OPTIMIZERS, compile_to_reconstruct, steps_at_once
+from .fit import compile_to_reconstruct, steps_at_once
+from .optimizers import OPTIMIZERS
 
 __all__ = ["profile_training"]
 

@@ -11,11 +11,11 @@ from .fit import (
     Pairs,
     compile_to_reconstruct,
     epochs_between_scores,
-    make_optimizer,
     validation_pairs,
 )
 from .generators import set_torch_states, torch_states
 from .identity import identify
+from .optimizers import make_optimizer
 
 __all__ = ["PartOfEpoch", "Run"]
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..models.costs import multiply_adds
 from ..scores.measures import applied, reconstruction_scores
-from .fit import OPTIMIZERS, make_optimizer, pairs, steps_at_once
+from .fit import pairs, steps_at_once
+from .optimizers import OPTIMIZERS, make_optimizer
 
 __all__ = ["images_per_second", "time_training"]
 

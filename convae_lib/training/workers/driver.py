@@ -110,8 +110,9 @@ def train_on_workers(
 that 3 divides
     """
     from ..checkpoints import EVERY
-    from ..fit import complete_settings, make_optimizer
+    from ..fit import complete_settings
     from ..identity import identify, refuse_another
+    from ..optimizers import make_optimizer
     from .shares import build_seeded
 
     every, seed = EVERY if every is None else every, 0 if seed is None else seed
