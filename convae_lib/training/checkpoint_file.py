@@ -10,10 +10,13 @@ import numpy as np
 
 from ..checks import write_whole
 
-__all__ = ["CHECKPOINT", "locate", "read", "read_checkpoint", "write"]
+__all__ = ["CHECKPOINT", "EVERY", "locate", "read", "read_checkpoint", "write"]
 
 CHECKPOINT = "checkpoint.npz"
 """The file in the folder of a training."""
+
+EVERY = 500
+"""Steps between two checkpoints."""
 
 FORMAT = "convae checkpoint 1"
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from ..checks import check_sizes, remove_parts
-from .checkpoint_file import CHECKPOINT, locate, read, read_checkpoint, write
+from .checkpoint_file import CHECKPOINT, EVERY, locate, read, read_checkpoint, write
 from .fit import complete_settings
 from .generators import (
     generator_states,
@@ -16,9 +16,6 @@ from .identity import refuse_another
 from .run import Run
 
 __all__ = ["CHECKPOINT", "EVERY", "read_checkpoint", "train_resumable"]
-
-EVERY = 500
-"""Steps between two checkpoints."""
 
 
 def train_resumable(

@@ -1,18 +1,14 @@
 """One training on several processes, of this machine or a cluster, by Ray."""
 
 import logging
-import os
-import pickle
-import re
 import shutil
-import socket
-from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
-from threading import Thread
+from contextlib import ExitStack, contextmanager
 
 from ...checks import check_sizes
-from ..checkpoint_file import CHECKPOINT, locate, read
+from ..checkpoint_file import EVERY, locate, read
+from .progress import heard_here
 from .session import first_line, ray_session, read_address
+from .worker import raise_what_is_left, work
 
 __all__ = ["train_on_workers"]
 
@@ -25,11 +21,11 @@ def train_on_workers(
     images,
     *,
     workers=2,
-    address=None,
+    address="local",
     folder,
-    every=None,
+    every=EVERY,
     resume=False,
-    seed=None,
+    seed=0,
     progress=None,
     **as_train,
 ):
@@ -49,16 +45,16 @@ def train_on_workers(
         process, from the same paths.
     workers : int, default 2
         Processes, each with a core. A batch has a multiple of so many images.
-    address : str, optional
-        Of a cluster of Ray, as `on_ray` takes it; by default the processes run on this
-        machine.
+    address : str, default "local"
+        Of a cluster of Ray, as `on_ray` takes it; with "local" the processes run on
+        this machine.
     folder : path-like
         Where the checkpoint is kept, as `train_resumable` does; on a cluster, all
         machines see it under this path.
     every, resume, progress
         As in `train_resumable`.
-    seed : int, optional
-        Of the model, of the order of the images, and of their damage; by default 0.
+    seed : int, default 0
+        Of the model, of the order of the images, and of their damage.
     **as_train
         Optimizer, learning rate and the other settings of ``train``.
 
@@ -109,16 +105,15 @@ def train_on_workers(
     ValueError: batches of 32 images cannot be parted among 3 workers; give a batch_size \
 that 3 divides
     """
-    from ..checkpoints import EVERY
+    # Workers import this module, and must not import Keras before they choose its backend.
     from ..fit import complete_settings
     from ..identity import identify, refuse_another
     from ..optimizers import make_optimizer
     from .shares import build_seeded
 
-    every, seed = EVERY if every is None else every, 0 if seed is None else seed
     check_sizes(workers=workers, every=every)
     check_sizes(0, seed=seed)
-    address = read_address("local" if address is None else address)
+    address = read_address(address)
     model = build_seeded(build, seed)
     settings = complete_settings(model, images, as_train)
     make_optimizer(settings["optimizer"], 1.0, settings["schedule"], steps=1)
@@ -140,17 +135,20 @@ that 3 divides
             raise ValueError(
                 f"workers {workers} are more than the {cores} cores of {address}"
             )
-        left = closing.enter_context(_fresh_folder(path.parent / ".ray"))
-        told = closing.enter_context(_telling(ray, progress))
-        given = ray.put((build, images, options | as_train))
-        _fit(ray, workers, dict(given=[given], told=told, left=left))
+        scratch = closing.enter_context(_fresh_folder(path.parent / ".ray"))
+        config = {
+            "given": [ray.put((build, images, options | as_train))],
+            "progress": closing.enter_context(heard_here(ray, progress)),
+            "scratch": scratch,
+        }
+        _fit(workers, config)
     about, arrays = read(path)
     for place, variable in enumerate(model.variables):
         variable.assign(arrays[f"model_{place}"])
     return model, about["history"]
 
 
-def _fit(ray, workers, config):
+def _fit(workers, config):
     """Run a training to its end, whoever is lost on the way."""
     from ray import train
     from ray.train.v2.jax import JaxTrainer
@@ -161,12 +159,12 @@ def _fit(ray, workers, config):
 
     logging.getLogger("ray.train").setLevel(logging.CRITICAL)  # it tells every worker
     trainer = Trainer(
-        _work,
+        work,
         train_loop_config=config,
         scaling_config=train.ScalingConfig(num_workers=workers),
         run_config=train.RunConfig(
             name="run",
-            storage_path=str(config["left"]),
+            storage_path=str(config["scratch"]),
             failure_config=train.FailureConfig(max_failures=RESTARTS),
         ),
     )
@@ -177,56 +175,7 @@ def _fit(ray, workers, config):
             f"workers were lost more than {RESTARTS} times, or did not start; the "
             f"checkpoint is whole, resume it ({first_line(error)})"
         ) from error
-    for file in sorted(config["left"].glob("error-*")):
-        raise pickle.loads(file.read_bytes())
-
-
-def _work(config):
-    """Do a worker's share: what Ray runs in each process, and again when one was lost."""
-    import ray
-    from ray import train
-    from ray.train.collective import broadcast_from_rank_zero
-
-    if any(config["left"].glob("error-*")):  # which would come again
-        return
-    rank = train.get_context().get_world_rank()
-    workers = train.get_context().get_world_size()
-    here = ray.util.get_node_ip_address()
-    with socket.create_server((here, 0)) as server:
-        port = server.getsockname()[1]
-    where = broadcast_from_rank_zero(f"{here}:{port}")
-    os.environ |= {
-        "KERAS_BACKEND": "jax",
-        "JAX_PLATFORMS": "cpu",
-        "JAX_COORDINATOR_BIND_ADDRESS": where,  # else it would be all addresses
-        "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false "
-        "intra_op_parallelism_threads=1",
-    }
-    from .shares import train_share
-
-    build, images, options = ray.get(config["given"][0])
-    options |= dict(where=where, rank=rank, workers=workers, progress=config["told"])
-    # The first one decides for all: it may have written the file before another looks.
-    begun = broadcast_from_rank_zero((options["folder"] / CHECKPOINT).exists())
-    try:
-        train_share(build, images, resume=begun, **options)
-    except Exception as error:
-        if not _is_of_lost_worker(error):
-            (config["left"] / f"error-{rank}").write_bytes(_pickled(error))
-        raise
-
-
-def _pickled(error):
-    try:
-        pickle.loads(found := pickle.dumps(error))
-        return found
-    except Exception:  # as some cannot be
-        return pickle.dumps(RuntimeError(repr(error)))
-
-
-def _is_of_lost_worker(error):
-    """Tell what JAX raises where another worker was lost: its status comes first."""
-    return isinstance(error, RuntimeError) or re.match("[A-Z_]+: ", str(error))
+    raise_what_is_left(config["scratch"])
 
 
 @contextmanager
@@ -238,32 +187,3 @@ def _fresh_folder(path):
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def _telling(ray, progress):
-    """Give what a worker calls in place of `progress`, which is called here."""
-    if progress is None:
-        yield None
-        return
-    from ray.util.queue import Queue
-
-    told = Queue(actor_options={"num_cpus": 0})
-
-    def tell():
-        with suppress(ray.exceptions.RayError):  # Ray was shut down
-            while (place := told.get()) is not None:
-                progress(*place)
-
-    thread = Thread(target=tell, daemon=True)
-    thread.start()
-    try:
-        yield partial(_tell, told)
-    finally:
-        with suppress(ray.exceptions.RayError):
-            told.put(None)
-        thread.join(timeout=10)
-
-
-def _tell(told, *place):
-    told.put(place)

@@ -76,6 +76,14 @@ def train_share(build, images, *, where, rank, workers, every, progress, **optio
         Number of this process, from 0 up, and of all.
     every, progress, **options
         As `train_resumable` takes them; ``seed`` and ``resume`` are given.
+
+    Raises
+    ------
+    ValueError
+        If a setting is unknown or out of range, or the checkpoint is damaged or another
+        training's.
+    OSError
+        If a checkpoint cannot be written.
     """
     seed, resume, folder = (options.pop(k) for k in ("seed", "resume", "folder"))
     keras.utils.set_random_seed(seed)  # else the processes draw one and agree on it
