@@ -137,7 +137,7 @@ that 3 divides
             )
         scratch = closing.enter_context(_fresh_folder(path.parent / ".ray"))
         config = {
-            "given": [ray.put((build, images, options | as_train))],
+            "given": ray.put((build, images, options | as_train)),
             "progress": closing.enter_context(heard_here(ray, progress)),
             "scratch": scratch,
         }

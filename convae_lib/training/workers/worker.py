@@ -21,8 +21,8 @@ def work(config):
     Parameters
     ----------
     config : dict
-        ``"given"``, a list with Ray's reference to the function that builds the model,
-        the images and the options of `train_share`; ``"progress"``, a callable or None;
+        ``"given"``, Ray's reference to the function that builds the model, the images
+        and the options of `train_share`; ``"progress"``, a callable or None;
         ``"scratch"``, a folder that all workers and the driver see.
     """
     import ray
@@ -46,7 +46,7 @@ def work(config):
     }
     from .shares import train_share
 
-    build, images, options = ray.get(config["given"][0])
+    build, images, options = ray.get(config["given"])
     options |= dict(
         where=where, rank=rank, workers=workers, progress=config["progress"]
     )
