@@ -86,10 +86,12 @@ _REGISTERED = (
     "models.regularized",
     "models.tied_layers",
     "training.accuracy",
-    "training.fit",
+    "training.losses",
     "training.optimizers",
 )
-"""The modules that register something with Keras; importing them does it."""
+"""The modules that register something with Keras; importing them does it.
+
+None imports another: the first import of Keras may come from within any of them."""
 
 _EXTRA = {
     "constriction": "experiments",

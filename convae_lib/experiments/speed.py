@@ -60,7 +60,7 @@ class Speed(Experiment):
     alone = True
 
     def __post_init__(self):
-        from ..training.fit import OPTIMIZERS
+        from ..training.optimizers import OPTIMIZERS
 
         refuse_unknown_model(self.model, self.options)
         refuse_unknown("optimizer", self.optimizer, OPTIMIZERS)

@@ -102,11 +102,13 @@ class Training(Experiment):
     kind = "training"
 
     def __post_init__(self):
-        from ..training import fit  # here, so that records are read without Keras
+        # Here, so that records are read without Keras.
+        from ..training.losses import LOSSES
+        from ..training.optimizers import OPTIMIZERS, SCHEDULES
 
-        refuse_unknown("optimizer", self.optimizer, fit.OPTIMIZERS)
-        refuse_unknown("schedule", self.schedule, fit.SCHEDULES)
-        refuse_unknown("loss", self.loss, fit.LOSSES)
+        refuse_unknown("optimizer", self.optimizer, OPTIMIZERS)
+        refuse_unknown("schedule", self.schedule, SCHEDULES)
+        refuse_unknown("loss", self.loss, LOSSES)
         refuse_unknown_model(self.model, self.options)
         refuse_unknown_measures(self.measures, MEASURES)
         refuse_unless_positive(learning_rate=self.learning_rate)

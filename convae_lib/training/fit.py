@@ -8,11 +8,11 @@ import numpy as np
 
 from ..checks import check_sizes
 from .accuracy import rounded_accuracy
-from .optimizers import OPTIMIZERS, SCHEDULES, make_optimizer
+from .losses import LOSSES
+from .optimizers import make_optimizer
 
-__all__ = ["LOSSES", "OPTIMIZERS", "SCHEDULES", "make_optimizer", "train"]
+__all__ = ["train"]
 
-LOSSES = ("mean", "sum")
 BATCHES_AT_ONCE = 191  # steps_per_execution of Keras; it changes the speed only
 VALIDATION_IMAGES = 500  # a batch
 VALIDATION_SEED = (0,)  # of the damage, the same after each epoch
@@ -131,7 +131,7 @@ def compile_to_reconstruct(model, optimizer, loss, steps_per_execution):
     """Compile a model with one of the `LOSSES`, and rounded accuracy."""
     model.compile(
         optimizer,
-        "binary_crossentropy" if loss == "mean" else summed_binary_crossentropy,
+        LOSSES[loss],
         metrics=[rounded_accuracy],
     )
     # Set afterwards, it is not saved with the model: PyTorch would refuse to predict.
@@ -146,14 +146,6 @@ def steps_at_once(count):
 def epochs_between_scores(epochs):
     """Return after how many epochs validation scores are taken, 30 times at most."""
     return -(-epochs // 30)
-
-
-@keras.saving.register_keras_serializable("convae_lib")
-def summed_binary_crossentropy(images, reconstructions):
-    """Binary cross-entropy summed over the pixels of each image."""
-    of_rows = keras.losses.binary_crossentropy(images, reconstructions)
-    axes = tuple(range(1, len(of_rows.shape)))
-    return images.shape[-1] * keras.ops.sum(of_rows, axis=axes)
 
 
 def pairs(images, batch_size, damage=None):

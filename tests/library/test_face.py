@@ -186,8 +186,10 @@ print(json.dumps([sorted(known), compiled, model.count_params()]))
         "import convae_lib, keras",
         pytest.param("import keras, convae_lib", marks=pytest.mark.slow),
         # Keras is imported from inside of a module that is not ready itself.
-        pytest.param("import convae_lib.models, keras", marks=pytest.mark.slow),
-        pytest.param("import convae_lib.training.fit, keras", marks=pytest.mark.slow),
+        *(
+            pytest.param(f"import convae_lib.{module}, keras", marks=pytest.mark.slow)
+            for module in ("models", *convae_lib._REGISTERED)
+        ),
     ],
 )
 def test_a_saved_model_is_loaded_in_a_new_process(imports, saved_model):

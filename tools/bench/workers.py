@@ -134,7 +134,7 @@ def steps(mesh, images):
     import numpy as np
 
     from convae_lib import conv_autoencoder
-    from convae_lib.training.fit import make_optimizer
+    from convae_lib.training.optimizers import make_optimizer
 
     keras.utils.set_random_seed(0)
     model = conv_autoencoder()

@@ -11,7 +11,7 @@ from convae_lib import trained_networks
 from convae_lib.commands import recipes
 from convae_lib.commands.named_models import trained_names
 from convae_lib.models import MODELS
-from convae_lib.training.fit import make_optimizer
+from convae_lib.training.optimizers import make_optimizer
 from tests.library.commands.typed import typed
 
 COMMANDS = ("train", "evaluate", "reconstruct", "matrix", "data")

@@ -6,12 +6,9 @@ import pytest
 
 from convae_lib import KernelMuon, WarmupLinearDecay
 from convae_lib.data import Images
-from convae_lib.training.fit import (
-    Pairs,
-    make_optimizer,
-    summed_binary_crossentropy,
-    train,
-)
+from convae_lib.training.fit import Pairs, train
+from convae_lib.training.losses import summed_binary_crossentropy
+from convae_lib.training.optimizers import make_optimizer
 
 
 def test_batches_are_shuffled_anew_and_hold_every_image():
