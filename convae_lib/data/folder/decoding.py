@@ -1,6 +1,7 @@
 """One image file as an upright picture of 8 bits a channel, or the reason why not."""
 
 import os
+import re
 import warnings
 from collections import namedtuple
 from contextlib import contextmanager, suppress
@@ -107,7 +108,8 @@ def decode(path, enough=None):
             raise Refusal("broken", "no decoder can read it") from error
         raise Refusal("no image") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refusal("too large", f"more than {MAX_PIXELS:,} pixels") from error
+        count = re.search(r"\((\d+) pixels\)", str(error))  # Pillow says no more
+        raise _too_large(count and int(count[1])) from error
     except MemoryError as error:
         raise Refusal("too large", "the memory does not suffice") from error
     except Exception as error:  # decoders raise many kinds on damaged bytes
@@ -136,7 +138,7 @@ def _decoded(image, enough):
 
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise Refusal("too large", f"{width}×{height} pixels, more than {MAX_PIXELS:,}")
+        raise _too_large(width * height)
     notes = []
     # Phones store small previews beside a photograph (MPO): these are no animation.
     if image.format != "MPO" and getattr(image, "is_animated", False):
@@ -155,6 +157,12 @@ def _decoded(image, enough):
         notes.append("turned")
     size = (height, width) if orientation < 5 else (width, height)
     return Decoded(_eight_bits(image, notes), size, notes)
+
+
+def _too_large(pixels):
+    """Return the refusal of an image of so many pixels, or of nobody knows how many."""
+    count = f"{pixels:,} pixels; " if pixels else ""
+    return Refusal("too large", f"{count}up to {MAX_PIXELS:,} are read")
 
 
 def _orientation(image):

@@ -13,7 +13,7 @@ from .decoding import MAX_PIXELS
 from .looking import look_at_all
 from .parts import FolderImages, Index
 from .report import Report
-from .splitting import read_shares, split_files
+from .splitting import far_from, read_shares, split_files
 from .stores import make_store
 from .walking import find_files, shown
 
@@ -100,7 +100,7 @@ def read_folder(
     10 of 11 files read: 16×16×3 pixels
     files in train: 8, valid: 1, test: 1
     scaled down, and cropped to the middle: 10
-    no images: 1
+    files that are no images: 1
     """
     split = read_shares(split)
     check_sizes(0, seed=seed)
@@ -110,7 +110,7 @@ def read_folder(
         what = "folders with images" if by_parent else "readable images"
         raise ValueError(
             f"{report.folder} has too few {what}, {len(groups)}: {len(PARTS)} are "
-            f"needed, one for each of {', '.join(PARTS)}{_left_out(report)}"
+            f"needed, one for each of {', '.join(PARTS)}{report.left_out()}"
         )
     parts, labels = {}, {}
     store, report.kept_in = make_store(index, int(memory * 2**20))
@@ -121,6 +121,8 @@ def read_folder(
         report.parts[part] = len(files)
         if len(report.classes) > 1:
             labels[part] = parts[part].of_images(parents)
+    folders = len(report.classes) if by_parent else None
+    report.remarks += far_from(split, [*report.parts.values()], folders)
     name = shown(os.path.basename(os.path.abspath(os.fsencode(path)))) or "images"
     return Images(**parts, labels=labels, name=name, source=report.folder), report
 
@@ -199,7 +201,7 @@ def _look(path, size, colour, tiles, memory, progress):
         folder, found.paths, size, colour, tiles, report, progress
     )
     if not files:
-        raise ValueError(f"{report.folder} holds no image{_left_out(report)}")
+        raise ValueError(f"{report.folder} holds no image{report.left_out()}")
     size = size or _one_size(report.folder, files, sizes)
     index = Index(
         folder=folder,
@@ -212,7 +214,9 @@ def _look(path, size, colour, tiles, memory, progress):
     )
     report.read = len(index)
     report.image_shape = index.tile_shape
-    report.tiles = int(index.ends_of_tiles[-1]) if tiles else 0
+    if tiles:
+        report.tiles = int(index.ends_of_tiles[-1])
+        report.leave_out_rims(int(sizes.prod(axis=1, dtype=np.int64).sum()))
     parents = [os.path.dirname(name) for name in files]
     place_of = {parent: place for place, parent in enumerate(sorted({*parents}))}
     places = np.fromiter(map(place_of.get, parents), np.int32, len(parents))
@@ -250,16 +254,3 @@ def _sides(size):
     if height * width > MAX_PIXELS:
         raise ValueError(f"size {size!r} is more than {MAX_PIXELS:,} pixels; give less")
     return height, width
-
-
-def _left_out(report):
-    """Return why files are not among the images, as the end of a sentence."""
-    refused = [f"{n} {reason}" for reason, n in sorted(report.refused.items())]
-    others = [f"{report.not_images} no images"] if report.not_images else []
-    hidden = [f"{report.hidden} hidden"] if report.hidden else []
-    why = "; ".join([*refused, *others, *hidden])
-    first = ""
-    if report.named:
-        path, reason, detail = report.named[0]
-        first = f"; the first: {path} ({detail or reason})"
-    return f" (left out: {why}{first})" if why else ""

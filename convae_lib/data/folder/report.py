@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from math import prod
 
 from .walking import shown
 
@@ -62,6 +63,11 @@ class Report:
     kept_in : {"memory", "file", "part"}
         Where decoded images stay: in memory, in a file without a name that ends with the
         program, or in memory, and only some.
+    rim : float
+        Share of the pixels that no tile holds.
+    remarks : list of str
+        What somebody may not have meant, a line each: a rim that is left out, parts that
+        are far from the shares asked for.
 
     Examples
     --------
@@ -86,6 +92,8 @@ class Report:
     refused: Counter = field(default_factory=Counter)
     named: list = field(default_factory=list)
     kept_in: str = "memory"
+    rim: float = 0.0
+    remarks: list = field(default_factory=list)
 
     def refuse(self, path, reason, detail=""):
         """Count a file that is not among the images."""
@@ -95,6 +103,14 @@ class Report:
         self.refused[reason] += 1
         if len(self.named) < NAMED:
             self.named.append((shown(path), reason, detail))
+
+    def leave_out_rims(self, pixels):
+        """Remark how many of the files' pixels no tile holds."""
+        self.rim = 1 - self.tiles * prod(self.image_shape[:2]) / pixels
+        if self.rim:
+            self.remarks.append(
+                f"left out, as rims that hold no whole tile: {self.rim:.1%} of the pixels"
+            )
 
     def as_dict(self):
         """Return all of it in what JSON can hold."""
@@ -115,7 +131,7 @@ class Report:
         if self.kept_in in KEPT:
             yield KEPT[self.kept_in]
         if self.not_images:
-            yield f"no images: {self.not_images:,}"
+            yield f"files that are no images: {self.not_images:,}"
         if self.hidden:
             yield f"hidden, and left alone: {self.hidden:,}"
         for reason, count in sorted(self.refused.items()):
@@ -124,6 +140,20 @@ class Report:
             yield f"  {path}: {reason}{f' ({detail})' if detail else ''}"
         if (more := sum(self.refused.values()) - names) > 0:
             yield f"  and {more:,} more"
+
+    def left_out(self):
+        """Return why files are not among the images, as the end of a sentence."""
+        why = [f"{n} {reason}" for reason, n in sorted(self.refused.items())]
+        if count := self.not_images:
+            why.append(
+                f"{count} that {'is no image' if count == 1 else 'are no images'}"
+            )
+        why += [f"{self.hidden} hidden"] if self.hidden else []
+        first = ""
+        if self.named:
+            path, reason, detail = self.named[0]
+            first = f"; the first: {path} ({detail or reason})"
+        return f" (left out: {'; '.join(why)}{first})" if why else ""
 
     def __str__(self):
         return "\n".join(self.lines())

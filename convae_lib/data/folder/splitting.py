@@ -8,7 +8,9 @@ import numpy as np
 
 from ..images import PARTS
 
-__all__ = ["read_shares", "split_files"]
+__all__ = ["far_from", "read_shares", "split_files"]
+
+FAR = 0.1  # between a part's share of the files and the one that was asked for
 
 
 def read_shares(split):
@@ -61,6 +63,34 @@ def split_files(index, parents, split, seed):
     return {
         name: files[part_of[together[files]] == part] for part, name in enumerate(PARTS)
     }
+
+
+def far_from(split, counts, folders=None):
+    """Return a line, in a list, if the parts are far from the shares that were asked for.
+
+    Parameters
+    ----------
+    split : tuple of 3 float
+    counts : list of int
+        Files of each part.
+    folders : int, optional
+        How many there are, where each is in one part.
+
+    Examples
+    --------
+    >>> far_from((0.8, 0.1, 0.1), [8, 1, 1])
+    []
+    """
+    files = sum(counts)
+    if max(abs(n / files - share) for n, share in zip(counts, split)) <= FAR:
+        return []
+    asked = "{:.0%}, {:.0%} and {:.0%}".format(*split)
+    got = "{:,}, {:,} and {:,}".format(*counts)
+    of, what = f"{files:,} files give {got}", "more files come nearer"
+    if folders:
+        of = f"{folders:,} folders, which stay whole, give {got} files"
+        what = "more folders, of fewer files each, come nearer"
+    return [f"parts of {asked} cannot be had, for {of}: {what}"]
 
 
 def _hash(name, seed):

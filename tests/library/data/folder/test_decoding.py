@@ -197,7 +197,9 @@ def test_the_largest_image_that_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(decoding, "MAX_PIXELS", 2_000)
     assert decode(tmp_path / "a.png").size == (40, 50)
     monkeypatch.setattr(decoding, "MAX_PIXELS", 1_999)
-    assert refusal(tmp_path / "a.png") == "too large: 50×40 pixels, more than 1,999"
+    assert (
+        refusal(tmp_path / "a.png") == "too large: 2,000 pixels; up to 1,999 are read"
+    )
 
 
 def test_other_kinds_are_told_apart(tmp_path):

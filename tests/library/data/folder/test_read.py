@@ -168,6 +168,30 @@ def test_files_of_one_folder_stay_together_if_asked(tmp_path):
         read_folder(tmp_path / "1", by_parent=True)
 
 
+def test_parts_far_from_the_shares_are_told_with_what_helps(tmp_path):
+    for name in "abcd":
+        fill(tmp_path / name, 10)
+    assert read_folder(tmp_path)[1].remarks == []
+    _, report = read_folder(tmp_path, by_parent=True)
+    assert [*report.parts.values()] == [20, 10, 10]
+    assert report.remarks == [
+        "parts of 80%, 10% and 10% cannot be had, for 4 folders, which stay whole, give "
+        "20, 10 and 10 files: more folders, of fewer files each, come nearer"
+    ]
+    (told,) = read_folder(fill(tmp_path / "few", 3))[1].remarks
+    assert "for 3 files give 1, 1 and 1: more files come nearer" in told
+
+
+def test_the_rim_that_tiles_leave_out_is_told(tmp_path):
+    save(tmp_path / "a.png", picture(40, 50))
+    _, report = read_images(tmp_path, size=20, tiles=True)  # 40×40 of 40×50
+    assert report.rim == pytest.approx(0.2)
+    assert report.remarks == [
+        "left out, as rims that hold no whole tile: 20.0% of the pixels"
+    ]
+    assert read_images(tmp_path, size=10, tiles=True)[1].remarks == []
+
+
 def test_colour_is_kept_if_any_pixel_has_it(tmp_path):
     grey = picture()[..., 0]
     for n in range(4):
@@ -223,6 +247,8 @@ def test_every_file_is_counted_and_every_refusal_named(odd):
     }
     assert json.loads(json.dumps(report.as_dict()))["refused"]["broken"] == 2
     said = str(report)
+    details = {path: detail for path, _, detail in report.named}
+    assert details["bomb.png"] == "900,000,000 pixels; up to 89,478,485 are read"
     assert "12 of 20 files read, cut into 72 tiles: 16×16×3 pixels" in said
     assert "  small.png: too small (10×90 pixels; a tile is 16×16)" in said
     assert "and 5 more" in "\n".join(report.lines(names=2))
@@ -275,11 +301,11 @@ def test_folders_that_are_none_are_named(tmp_path, monkeypatch):
     path.write_bytes(b"no image")
     (tmp_path / "b.txt").write_text("text")
     with pytest.raises(
-        ValueError, match="no image .*: 1 broken; 1 no images; the first"
+        ValueError, match="no image .*: 1 broken; 1 that is no image; the first"
     ):
         read_folder(tmp_path)
     path.unlink()
-    with pytest.raises(ValueError, match="no image .left out: 1 no images"):
+    with pytest.raises(ValueError, match="no image .left out: 1 that is no image."):
         read_images(tmp_path)
     fill(tmp_path, 3)
     save(tmp_path / "z.png", picture(41, 50))
