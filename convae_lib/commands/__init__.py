@@ -4,7 +4,8 @@
 ``arguments`` reads what is typed, ``named_models`` and ``named_images`` what is named,
 and ``screen`` says what a command tells. ``recipes`` builds what is trained, ``course``
 trains it, ``notes`` keeps what it was made from, ``baselines`` puts simple rules beside
-it, and ``outputs`` writes. Everything heavy is imported when a command runs.
+it, ``contact_sheet`` draws, and ``outputs`` writes. Everything heavy is imported when a
+command runs.
 """
 
 import sys

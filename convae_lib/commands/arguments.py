@@ -9,6 +9,7 @@ __all__ = [
     "Unreadable",
     "WrongUse",
     "add_overwrite",
+    "nearest",
     "positive",
     "read_arguments",
     "size",
@@ -33,6 +34,11 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *arguments, **options):
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(*arguments, allow_abbrev=False, **options)
+
+    def _check_value(self, action, value):  # argparse lists, and does not guess
+        if action.choices is not None and value not in action.choices:
+            told = f"there is no {value!r}; {nearest(value, action.choices)}"
+            raise argparse.ArgumentError(action, told)
 
     def error(self, message):
         raise WrongUse(f"{message} (see {self.prog} --help)")
@@ -62,10 +68,29 @@ def read_arguments(parser, commands, arguments):
         if not word.startswith("-"):
             own.error(f"{word!r} is one argument too many")
         there = [o for o in own._option_string_actions if o.startswith("--")]
-        near = difflib.get_close_matches(word, there, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(there)}"
-        own.error(f"there is no option {word}; {hint}")
+        own.error(f"there is no option {word}; {nearest(word, there)}")
     return chosen
+
+
+def nearest(word, names, also=()):
+    """Return what may have been meant by a word; where nothing is near, the names.
+
+    Parameters
+    ----------
+    word : str
+    names : iterable of str
+    also : iterable of str, optional
+        What may have been meant, too, and is not listed.
+
+    Examples
+    --------
+    >>> nearest("publised", ["good", "published"])
+    'did you mean published?'
+    >>> nearest("best", ["good", "published"])
+    'there are good, published'
+    """
+    near = difflib.get_close_matches(word, [*names, *also], n=1)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
 
 
 def add_overwrite(parser):

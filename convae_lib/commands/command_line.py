@@ -1,6 +1,5 @@
 """The commands together, and how each of them ends."""
 
-import logging
 import os
 import re
 import signal
@@ -68,7 +67,7 @@ def main(arguments=None):
     try:
         chosen = read_arguments(parser, commands, arguments)
         name = commands[chosen.command].prog
-        with _quiet(debug):
+        with _quiet():
             chosen.run(chosen, Screen(chosen.json))
             sys.stdout.flush()
         return 0
@@ -117,11 +116,8 @@ def parsers():
 
 
 @contextmanager
-def _quiet(debug):
+def _quiet():
     """Let libraries say nothing that is not asked for; end at SIGTERM as at Ctrl+C."""
-    if not debug:
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        logging.getLogger("tensorflow").setLevel(logging.ERROR)
     os.environ["MPLBACKEND"] = "agg"  # nothing is shown in a window
     before = signal.signal(signal.SIGTERM, _stop)
     try:

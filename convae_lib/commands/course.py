@@ -31,7 +31,7 @@ def fit(chosen, screen, model, images, kept):
 
     if chosen.resume and not kept.exists():
         screen.note("no checkpoint yet: the training begins at its start")
-    with screen.progress("training") as advance:
+    with screen.progress("compiling the first steps") as advance:
 
         def told(epoch, step, steps, loss, left):
             advance(
@@ -39,6 +39,7 @@ def fit(chosen, screen, model, images, kept):
                 chosen.epochs * steps,
                 f"epoch {epoch} of {chosen.epochs}, loss {loss:.4f}",
                 left,
+                epoch,
             )
 
         try:
@@ -66,30 +67,37 @@ def fit(chosen, screen, model, images, kept):
 
 def finish(chosen, screen, model, images, report, history, seconds):
     """Score the network on validation, write it and its notes, and tell."""
+    from ..scores.losses import entropy_floor
     from ..scores.measures import applied, reconstruction_scores
 
-    scores = reconstruction_scores("val", images.valid, applied(model))
+    with screen.progress("scoring"):
+        scores = reconstruction_scores("val", images.valid, applied(model))
+        train_floor = entropy_floor(images.train)
     for name, value in scores.items():
         notes.number(name, value)
-    told = notes.notes_of(chosen, images, report, model, history, scores, seconds)
+    scored = {**scores, "train_floor": train_floor}
+    told = notes.notes_of(chosen, images, report, model, history, scored, seconds)
     notes.write_notes(chosen.out, told)
     save_model(model, chosen.out)
-    tell_epochs(screen, history)
+    tell_epochs(screen, history, scores["val_loss"])
     floor = scores["val_loss"] - scores["val_excess"]
     screen.line(
         f"in the end: validation loss {scores['val_loss']:.4f} nats per pixel, "
         f"{scores['val_excess']:.4f} over the floor of {floor:.4f}"
     )
+    screen.line(f"the training images have a floor of their own: {train_floor:.4f}")
     since = ", since it was resumed" if chosen.resume else ""
     screen.line(f"{chosen.out} is written; training took {in_words(seconds)}{since}")
     screen.result(out=chosen.out, **told)
 
 
-def tell_epochs(screen, history):
+def tell_epochs(screen, history, in_the_end):
     """Print the losses of some epochs, the last among them."""
     losses, valid = history["loss_by_epoch"], history["val_loss_by_epoch"]
     every = -(-len(losses) // 30)  # of very many, not all are scored
     scored = [(every * k, losses[every * k - 1], v) for k, v in enumerate(valid, 1)]
+    if len(losses) % every:
+        scored.append((len(losses), losses[-1], in_the_end))
     screen.line(f"{'epoch':>6s}{'loss':>9s}{'validation':>12s}")
     few = -(-len(scored) // ROWS)
     for epoch, loss, value in reversed(scored[::-1][::few]):

@@ -1,7 +1,7 @@
 """``convae data``: the images and networks that are at hand, and where."""
 
 from .arguments import WrongUse
-from .named_models import trained_names
+from .named_models import NETWORKS
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -50,12 +50,13 @@ def run(chosen, screen):
     used = next((p for p in found if p["has_files"] and not p.get("bad")), None)
     if used is None:
         screen.line("No copy is there: convae data fetch gets one.")
-    names = trained_names()
-    screen.line(f"Networks that come trained: {', '.join(names)}.")
+    screen.line("Networks that come trained, on Fashion-MNIST:")
+    for name, what in NETWORKS.items():
+        screen.line(f"  {name:14s}{what}")
     screen.result(
         places=[{**place, "folder": str(place["folder"])} for place in found],
         used=used and str(used["folder"]),
-        networks=names,
+        networks=[*NETWORKS],
     )
     bad = [str(place["folder"]) for place in found if place.get("bad")]
     if bad and chosen.do == "verify":

@@ -3,6 +3,7 @@
 from .arguments import WrongUse, whole
 from .baselines import first, linear_code, mean_image
 from .named_images import (
+    AS_TRAINED,
     FASHION_MNIST,
     add_by_parent,
     add_data,
@@ -36,7 +37,9 @@ half, and mse the mean squared error; the model was trained for neither.
 
 Pictures are brought to the size and the colours that the model takes, and are split as in
 convae train: the part "test" is what a model that was trained on this folder has not seen.
-For a folder that it has never seen say --part all.
+For a folder that it has never seen say --part all. Whether pictures are cut into tiles, and
+whether folders stay whole, is read from the notes that convae train wrote beside the model
+(mine.json); where there are none, say --tiles and --by-parent again.
 """
 
 
@@ -54,7 +57,7 @@ def add_arguments(parser):
         "--first", type=whole(1), metavar="N", help="only so many of them"
     )
     add_tiles(parser)
-    add_by_parent(parser)
+    add_by_parent(parser, AS_TRAINED)
     add_memory(parser)
 
 

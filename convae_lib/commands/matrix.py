@@ -57,18 +57,21 @@ def run(chosen, screen):
             f"{', '.join(name for name in found if has_matrix(found[name]))}"
         )
     layer = found[chosen.layer]
+    shape = tuple(layer.input.shape[1:])
     try:
-        shape = tuple(layer.input.shape[1:])
-        C = layer_matrix(layer, shape)
+        with screen.progress("making the matrix"):
+            C = layer_matrix(layer, shape)
     except ValueError as error:
         raise WrongUse(
             f"LAYER {chosen.layer!r}: {str(error).partition('; ')[0]}; those with a "
             f"matrix are {', '.join(n for n in found if has_matrix(found[n]))}"
         ) from error
     drawn, packed = BytesIO(), BytesIO()
-    show_sparsity(C, f"{chosen.layer}, {type(layer).__name__}").savefig(drawn, dpi=150)
-    save_npz(packed, C)
-    write_all({out: packed.getvalue(), picture: drawn.getvalue()})
+    with screen.progress("writing the matrix and its picture"):
+        figure = show_sparsity(C, f"{chosen.layer}, {type(layer).__name__}")
+        figure.savefig(drawn, dpi=150)
+        save_npz(packed, C)
+        write_all({out: packed.getvalue(), picture: drawn.getvalue()})
     rows, columns = C.shape
     screen.line(f"{chosen.layer} takes {shape} to {tuple(layer.output.shape[1:])}:")
     screen.line(f"a matrix of {rows:,} by {columns:,}, {C.nnz:,} entries stored")

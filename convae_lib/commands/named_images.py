@@ -5,6 +5,7 @@ from pathlib import Path
 from .arguments import WrongUse, whole
 
 __all__ = [
+    "AS_TRAINED",
     "FASHION_MNIST",
     "add_by_parent",
     "add_data",
@@ -29,13 +30,16 @@ def add_data(parser):
     )
 
 
-def add_by_parent(parser):
+AS_TRAINED = " (default: as convae train's notes beside the model say)"
+
+
+def add_by_parent(parser, default=""):
     """Add the option to keep the pictures of a folder in one part."""
     parser.add_argument(
         "--by-parent",
         action="store_true",
         help="split by folder and not by file: keep the pictures of one folder together, "
-        "as crops of one photograph are kept",
+        f"as crops of one photograph are kept{default}",
     )
 
 
@@ -56,8 +60,7 @@ def add_tiles(parser):
     parser.add_argument(
         "--tiles",
         action="store_true",
-        help="cut pictures into tiles of the model's size (default: as convae train's "
-        "notes beside the model say)",
+        help=f"cut pictures into tiles of the model's size{AS_TRAINED}",
     )
 
 
@@ -124,7 +127,7 @@ def look_into(screen, read, folder, **asked):
             images, report = read(folder, **asked, progress=advance)
     except ValueError as error:
         raise WrongUse(str(error)) from error
-    for line in report.lines():
+    for line in [*report.lines(), *report.remarks]:
         screen.line(line)
     return images, report
 

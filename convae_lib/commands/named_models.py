@@ -1,25 +1,34 @@
 """The models that a command line names."""
 
-import os
-import sys
 import zipfile
-from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
-from .arguments import WrongUse
+from .arguments import WrongUse, nearest
+from .screen import silent
 
 __all__ = [
+    "NETWORKS",
     "SUFFIX",
     "add_model",
     "check_model",
     "load_keras",
     "read_model",
-    "silent",
-    "trained_names",
 ]
 
 SUFFIX = ".keras"
+
+NETWORKS = {
+    "denoiser": "draws a garment without the noise that lies on it",
+    "dense_30": "dense layers, 30 numbers for a garment",
+    "published": "the convolutional network of a post, 576 numbers",
+    "residual_2": "convolutions with shortcuts, 2 numbers: a map of all garments",
+    "residual_22": "the same kind, 22 numbers",
+    "residual_30": "the same kind, 30 numbers",
+    "residual_539": "the same kind and the book's best, 539 numbers",
+    "smallest": "the same kind, 539 numbers, with 2,700 parameters",
+    "variational": "30 numbers that may be drawn at random: it makes garments up",
+}
+"""Those that come trained, in a few words."""
 
 
 def add_model(parser):
@@ -31,25 +40,19 @@ def add_model(parser):
     )
 
 
-def trained_names():
-    """Return the names of the networks that come trained, without loading Keras."""
-    there = (file.name for file in files("convae_lib").joinpath("weights").iterdir())
-    return sorted(name.removesuffix(".npz") for name in there if name.endswith(".npz"))
-
-
 def check_model(name):
     """Refuse the name of a model that cannot be meant, before anything is loaded."""
-    if name in trained_names():
+    if name in NETWORKS:
         return
     path = Path(name)
-    if path.suffix != SUFFIX and not path.exists():
-        raise WrongUse(
-            f"MODEL {name!r} is neither a .keras file nor a network that comes trained; "
-            f"those are {', '.join(trained_names())}"
-        )
+    if path.is_dir():
+        raise WrongUse(f"MODEL {name!r} is a folder; name a .keras file")
     if not path.is_file():
-        what = "is a folder" if path.is_dir() else "is not there"
-        raise WrongUse(f"MODEL {name!r} {what}; name a .keras file")
+        there = [str(file) for file in path.parent.glob(f"*{SUFFIX}")]
+        raise WrongUse(
+            f"MODEL {name!r}: no such file, and no network that comes trained has that "
+            f"name; {nearest(name, NETWORKS, there)}"
+        )
     if not zipfile.is_zipfile(path):
         raise WrongUse(
             f"MODEL {name!r} is no .keras file, or a damaged one; convae train writes one"
@@ -66,7 +69,7 @@ def read_model(name, debug=False):
     """
     check_model(name)
     load_keras(debug)
-    if name in trained_names():
+    if name in NETWORKS:
         from ..models.trained import load_trained
 
         return load_trained(name)
@@ -88,28 +91,6 @@ def read_model(name, debug=False):
             f"{shapes[1]}; both must be (None, height, width) or (None, height, width, 3)"
         )
     return model
-
-
-@contextmanager
-def silent(debug=False):
-    """Keep what libraries write while they start to themselves; with --debug show it.
-
-    TensorFlow writes lines about processors and cards past Python, where no setting
-    reaches them.
-    """
-    if debug:
-        yield
-        return
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
 
 
 def load_keras(debug=False):

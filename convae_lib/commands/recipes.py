@@ -2,9 +2,10 @@
 
 from inspect import signature
 
-from .arguments import Unreadable, WrongUse
+from .arguments import Unreadable, WrongUse, nearest
 from .named_images import in_pixels
-from .named_models import load_keras, silent
+from .named_models import load_keras
+from .screen import silent
 
 __all__ = ["MODELS", "RECIPES", "build", "model_name", "recipe_of"]
 
@@ -33,7 +34,7 @@ def model_name(text):
     """Read the name of a kind of model."""
     name = text.replace("-", "_").removesuffix("_autoencoder")
     if name not in MODELS:
-        raise Unreadable(f"{text!r} is not one of {', '.join(MODELS)}")
+        raise Unreadable(f"there is no {text!r}; {nearest(name, MODELS)}")
     return name
 
 

@@ -1,21 +1,19 @@
 """``convae reconstruct``: a folder of pictures as a model draws them again."""
 
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 from .arguments import WrongUse, add_overwrite, whole
+from .contact_sheet import contact_sheet, png
 from .named_images import add_memory, add_tiles, look_into
 from .named_models import add_model, check_model, read_model
 from .notes import how_it_was_read
 from .outputs import check_out, whole_folder
 
-__all__ = ["HELP", "SHEET", "add_arguments", "contact_sheet", "run"]
+__all__ = ["HELP", "SHEET", "add_arguments", "run"]
 
 SHEET = "before-and-after.png"
-IN_A_ROW, GAP = 8, 4
-SMALLEST, LARGEST = 64, 192  # sides on the contact sheet, in pixels
 AT_ONCE = 100
 
 HELP = """\
@@ -27,6 +25,11 @@ example:
 Every picture becomes a PNG of the model's size, under its own name and in the same
 folders, and before-and-after.png shows some of them above what became of them. What
 cannot be read is named and left out.
+
+Where the notes that convae train wrote beside the model (mine.json) say that it was trained
+on tiles, or with --tiles, a picture is drawn tile by tile and put together again. It is then
+as large as its whole tiles: the rim that holds none is left out. The parts of convae train
+play no part: most of the pictures may be ones that the network was trained on.
 """
 
 
@@ -80,10 +83,12 @@ def run(chosen, screen):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(png(after))
             if place_in_folder in shown:
-                sheet.append((before, after))
+                sheet.append((file.stem, before, after))
         (place / SHEET).write_bytes(png(contact_sheet(sheet)))
     left_out = report.files - report.read
     screen.line(f"{report.read:,} pictures drawn into {out}, {left_out:,} left out")
+    if report.rim:
+        screen.line("each is as large as its whole tiles: the rim is left out")
     screen.line(
         f"{out / SHEET} shows {len(sheet)} of them, each above what became of it"
     )
@@ -174,66 +179,3 @@ def free_name(place, path):
         count += 1
         name = place / path.with_stem(f"{path.stem}-{count}")
     return name
-
-
-def contact_sheet(pairs):
-    """Return one picture of many: each above what became of it.
-
-    Parameters
-    ----------
-    pairs : list of (ndarray, ndarray)
-        Images of shape (height, width) or (height, width, 3), values in [0, 1].
-
-    Returns
-    -------
-    PIL.Image.Image
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> contact_sheet([(np.zeros((64, 64)), np.ones((64, 64)))]).size
-    (72, 144)
-    """
-    from PIL import Image
-
-    thumbs = [[thumb(image) for image in pair] for pair in pairs]
-    width = max(image.width for pair in thumbs for image in pair) + 2 * GAP
-    height = max(image.height for pair in thumbs for image in pair) + GAP
-    columns = min(IN_A_ROW, len(pairs))
-    rows = -(-len(pairs) // columns)
-    sheet = Image.new("RGB", (columns * width, rows * (2 * height + 2 * GAP)), "white")
-    for place, pair in enumerate(thumbs):
-        row, column = divmod(place, columns)
-        for below, image in enumerate(pair):
-            left = column * width + (width - image.width) // 2
-            top = row * (2 * height + 2 * GAP) + GAP + below * height
-            sheet.paste(image, (left, top))
-    return sheet
-
-
-def thumb(image):
-    """Return an image for the sheet: small ones with each pixel as a square."""
-    from PIL import Image
-
-    picture = as_picture(image)
-    times = SMALLEST // max(picture.size)
-    if times > 1:
-        size = picture.width * times, picture.height * times
-        return picture.resize(size, Image.Resampling.NEAREST)
-    picture.thumbnail((LARGEST, LARGEST))
-    return picture
-
-
-def as_picture(image):
-    """Return an array with values in [0, 1] as a picture of Pillow's."""
-    from PIL import Image
-
-    return Image.fromarray(np.round(np.asarray(image) * 255).astype(np.uint8))
-
-
-def png(image):
-    """Return the bytes of a picture's file."""
-    file = BytesIO()
-    picture = image if hasattr(image, "save") else as_picture(image)
-    picture.save(file, "png")
-    return file.getvalue()

@@ -1,12 +1,18 @@
 """What a command tells: results on standard output, all else on standard error."""
 
 import json
+import logging
+import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import isnan
+from threading import Event, Thread
 from time import perf_counter
 
-__all__ = ["Screen", "in_words"]
+__all__ = ["Screen", "in_words", "silent"]
+
+SECONDS = 30
+"""Between two lines of progress, where no bar is drawn."""
 
 
 class Screen:
@@ -19,8 +25,8 @@ class Screen:
 
     Notes
     -----
-    Progress, with the time that is left, is drawn on standard error, and only where that
-    is a terminal: what is piped or kept in a file has none.
+    Progress, with the time that is left, is told on standard error: as a bar where that
+    is a terminal, else as a plain line every half a minute.
     """
 
     def __init__(self, json=False):
@@ -42,7 +48,7 @@ class Screen:
 
     @contextmanager
     def progress(self, what, total=None):
-        """Draw how far a command has come.
+        """Tell how far a command has come.
 
         Parameters
         ----------
@@ -54,22 +60,24 @@ class Screen:
         ------
         callable
             Takes what is done and, where they are known better now: of how much, what
-            is done, and the seconds that are left, NaN if nobody knows.
+            is done, the seconds that are left, NaN if nobody knows, and the epoch, for
+            each of which there is one line at most.
         """
-        bar = _bar()
-        if bar is None:
-            yield lambda done, total=None, what=None, left=None: None
-            return
         begin = perf_counter()
-        with bar:
-            task = bar.add_task(what, total=total, left="")
+        with _bar() or _Lines(self.note) as shown:
+            task = shown.add_task(what, total=total, left="", epoch=None)
 
-            def advance(done, total=total, what=what, left=None):
+            def advance(done, total=total, what=what, left=None, epoch=None):
                 if left is None and done and total:
                     left = (perf_counter() - begin) * (total - done) / done
                 told = "" if left is None or isnan(left) else f"{in_words(left)} left"
-                bar.update(
-                    task, completed=done, total=total, description=what, left=told
+                shown.update(
+                    task,
+                    completed=done,
+                    total=total,
+                    description=what,
+                    left=told,
+                    epoch=epoch,
                 )
 
             yield advance
@@ -90,6 +98,68 @@ def in_words(seconds):
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+@contextmanager
+def silent(debug=False):
+    """Keep what libraries write while they start to themselves; with `debug` show it.
+
+    TensorFlow writes lines about processors and cards past Python, before any setting
+    reaches it; those that it writes later, the setting holds back.
+    """
+    if debug:
+        yield
+        return
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+class _Lines:
+    """What `_bar` returns, as far as it is used here, in plain lines.
+
+    They come from a thread of their own, for a compilation or a PCA says nothing itself.
+    """
+
+    def __init__(self, note):
+        self.note, self.begin, self.ended = note, perf_counter(), Event()
+        self.thread = Thread(target=self._tell, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.ended.set()
+        self.thread.join()
+
+    def add_task(self, what, **fields):
+        self.now = {"description": what, "completed": 0, **fields}
+
+    def update(self, task, **fields):
+        self.now = fields
+
+    def _tell(self):
+        epoch = None
+        while not self.ended.wait(SECONDS):
+            now = self.now
+            if now["epoch"] is not None and now["epoch"] == epoch:
+                continue
+            epoch = now["epoch"]
+            text = f"[{in_words(perf_counter() - self.begin)}] {now['description']}"
+            if now["total"] and epoch is None:
+                text += f": {now['completed']:,} of {now['total']:,}"
+            with suppress(OSError, ValueError):  # nobody reads it any more
+                self.note(", ".join(filter(None, [text, now["left"]])))
 
 
 def _bar():

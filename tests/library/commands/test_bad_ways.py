@@ -12,7 +12,7 @@ TRAIN = "train pictures --out new.keras"
 # Command line, exit code, words of the one line. Each comes before Keras is loaded.
 EARLY = [
     ("", 2, "name a command: train, evaluate, reconstruct, matrix, data"),
-    ("trian pictures", 2, "'trian' (choose from"),
+    ("trian pictures", 2, "COMMAND: there is no 'trian'; did you mean train?"),
     ("train --out new.keras", 2, "required: FOLDER|fashion-mnist"),
     ("train pictures", 2, "as --out mine.keras"),
     ("train nowhere --out new.keras", 2, "'nowhere' is not there; name a folder"),
@@ -27,8 +27,14 @@ EARLY = [
     (f"{TRAIN} --seed 4294967296", 2, "a whole number from 0 to 4,294,967,295"),
     (f"{TRAIN} --batch-size x", 2, "--batch-size: 'x' must be a whole number"),
     (f"{TRAIN} --learning-rate nan", 2, "--learning-rate: 'nan' must be a positive"),
-    (f"{TRAIN} --recipe best", 2, "'best' (choose from 'good', 'published', 'adam')"),
-    (f"{TRAIN} --model cnn", 2, "--model: 'cnn' is not one of residual, conv"),
+    (
+        f"{TRAIN} --recipe best",
+        2,
+        "there is no 'best'; there are good, published, adam",
+    ),
+    (f"{TRAIN} --recipe publised", 2, "no 'publised'; did you mean published?"),
+    (f"{TRAIN} --model cnn", 2, "--model: there is no 'cnn'; there are residual, conv"),
+    (f"{TRAIN} --model tied-covn", 2, "'tied-covn'; did you mean tied_conv?"),
     (f"{TRAIN} --size 8x", 2, "--size: '8x' must be a side, as 64, or height x"),
     (f"{TRAIN} --size 0", 2, "--size: '0' must be of whole numbers from 1 up"),
     (f"{TRAIN} --size 99999", 2, "'99999' is more than 16,777,216 pixels; give less"),
@@ -52,16 +58,15 @@ EARLY = [
     ),
     ("train fashion-mnist --out new.keras --by-parent", 2, "are for folders"),
     (f"{TRAIN} --memory -1", 2, "--memory: '-1' must be a whole number from 0 up"),
-    ("evaluate publishd fashion-mnist", 2, "that comes trained; those are denoiser"),
-    (
-        "evaluate nowhere.keras pictures",
-        2,
-        "'nowhere.keras' is not there; name a .keras",
-    ),
+    ("evaluate publishd fashion-mnist", 2, "has that name; did you mean published?"),
+    ("evaluate xyz fashion-mnist", 2, "has that name; there are denoiser, dense_30"),
+    ("evaluate mine.kers pictures", 2, "no such file, and no network that comes"),
+    ("evaluate mine.kers pictures", 2, "has that name; did you mean mine.keras?"),
+    ("evaluate nowhere.keras pictures", 2, "MODEL 'nowhere.keras': no such file"),
     ("evaluate pictures pictures", 2, "MODEL 'pictures' is a folder; name a .keras"),
     ("evaluate there.keras pictures", 2, "'there.keras' is no .keras file, or a dama"),
     ("evaluate published nowhere", 2, "'nowhere' is not there; name a folder"),
-    ("evaluate published pictures --part tests", 2, "(choose from 'train', 'valid'"),
+    ("evaluate published pictures --part tests", 2, "no 'tests'; did you mean test?"),
     ("evaluate published pictures --first 0", 2, "--first: '0' must be a whole numb"),
     ("reconstruct published pictures", 2, "required: --out"),
     ("reconstruct published nowhere --out drawn", 2, "'nowhere' is not there; name"),
@@ -74,7 +79,7 @@ EARLY = [
     ("matrix published conv2d", 2, "say where the matrix goes, as --out C.npz"),
     ("matrix published --out C.npz", 2, "--out needs a LAYER"),
     ("matrix published conv2d --out C.txt", 2, "'C.txt' must end in .npz"),
-    ("data fech", 2, "'fech' (choose from 'list', 'fetch', 'verify')"),
+    ("data fech", 2, "there is no 'fech'; did you mean fetch?"),
 ]
 # These need the model.
 LATE = [

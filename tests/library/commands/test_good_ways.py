@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 from scipy.sparse import load_npz
 
+from convae_lib.commands import course
+from convae_lib.commands.screen import Screen
 from convae_lib.training import profile
 from tests.library.commands.typed import SIDE, draw_pictures, files_in, inside, typed
 
@@ -20,7 +22,19 @@ def test_train_writes_a_network_and_its_notes_and_no_more(trained):
     assert notes["settings"]["epochs"] == len(notes["loss_by_epoch"]) == 2
     assert notes["code_size"] == 3 and notes["images"]["train"] == 10
     assert notes["val_loss"] > notes["val_excess"] > 0
+    assert notes["loss_by_epoch"][-1] > notes["train_floor"] > 0
+    assert f"a floor of their own: {notes['train_floor']:.4f}\n" in trained.out
     assert not (trained.folder / "mine.checkpoints").exists()
+
+
+def test_the_table_of_epochs_ends_with_the_last_one(capsys):
+    history = {"loss_by_epoch": [0.5] * 199 + [0.4], "val_loss_by_epoch": [0.6] * 28}
+    course.tell_epochs(Screen(), history, 0.45)  # every seventh epoch was scored
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[-1].split() == ["200", "0.4000", "0.4500"] and len(rows) < 13
+    history = {"loss_by_epoch": [0.5, 0.4], "val_loss_by_epoch": [0.6, 0.45]}
+    course.tell_epochs(Screen(), history, 0.45)
+    assert capsys.readouterr().out.count("\n") == 3
 
 
 def test_what_is_piped_has_no_progress(trained):
@@ -94,6 +108,8 @@ def test_reconstruct_draws_every_picture_and_a_contact_sheet(trained):
         assert (picture.size, picture.mode) == ((SIDE, SIDE), "RGB")
     with Image.open(trained.folder / "drawn" / "before-and-after.png") as sheet:
         assert sheet.width > 8 * 64 and sheet.height > 4 * 64
+        words = np.asarray(sheet.convert("L").crop((0, 0, 40, sheet.height // 2)))
+        assert (words < 128).any(axis=1).sum() > 10  # before and after, beside a row
     assert not [name for name in files_in(trained.folder) if ".part" in name]
 
 
@@ -105,8 +121,10 @@ def test_a_model_of_tiles_draws_whole_pictures(tmp_path, capsys, monkeypatch):
     code, out, told = inside(capsys, *train, *small, "--json")
     assert code == 0, told
     assert json.loads(out)["files"]["tiles"] == 12 * 3 * 2
-    code, *_ = inside(capsys, "reconstruct", "t.keras", "pictures", "--out", "drawn")
-    assert code == 0
+    asked = "reconstruct", "t.keras", "pictures", "--out", "drawn"
+    code, out, _ = inside(capsys, *asked)
+    assert code == 0 and "as its whole tiles: the rim is left out" in out
+    assert "hold no whole tile: 16.3% of the pixels" in out  # 24×16 of 27×17
     with Image.open(tmp_path / "drawn" / "000.png") as picture:
         assert picture.size == (3 * SIDE, 2 * SIDE)
 
@@ -143,7 +161,8 @@ def test_data_says_what_is_there(tmp_path):
     said = json.loads(out)
     assert said["networks"][0] == "denoiser" and said["places"]
     code, out, _ = typed("data", cwd=tmp_path)
-    assert code == 0 and "published" in out and said["places"][0]["folder"] in out
+    assert code == 0 and said["places"][0]["folder"] in out
+    assert "residual_22   the same kind, 22 numbers\n" in out
 
 
 def test_data_verifies_and_names_a_bad_copy(tmp_path, capsys, monkeypatch):

@@ -4,12 +4,14 @@ import os
 import pty
 import subprocess
 import sys
+import time
 
 import pytest
 
 from convae_lib import trained_networks
-from convae_lib.commands import recipes
-from convae_lib.commands.named_models import trained_names
+from convae_lib.commands import recipes, screen
+from convae_lib.commands.named_models import NETWORKS
+from convae_lib.commands.screen import Screen
 from convae_lib.models import MODELS
 from convae_lib.training.optimizers import make_optimizer
 from tests.library.commands.typed import typed
@@ -46,12 +48,31 @@ def test_help_and_refusals_load_nothing_heavy(tmp_path):
 
 def test_names_that_are_told_without_keras_are_those_of_the_library():
     assert {f"{name}_autoencoder" for name in recipes.MODELS} == {*MODELS}
-    assert trained_names() == sorted(trained_networks())
+    assert [*NETWORKS] == sorted(trained_networks())
     for recipe in recipes.RECIPES.values():
         make_optimizer(**recipe, steps=10)
 
 
-def test_progress_with_the_time_left_is_drawn_on_a_terminal_only(tmp_path):
+def test_without_a_terminal_progress_is_a_plain_line_now_and_then(capsys, monkeypatch):
+    monkeypatch.setattr(screen, "SECONDS", 0.02)
+    with Screen(json=True).progress("scoring", 4) as advance:
+        advance(1, left=75)
+        time.sleep(0.2)
+    out, told = capsys.readouterr()
+    assert out == "" and "s] scoring: 1 of 4, 1 min 15 s left\n" in told
+    with Screen().progress("compiling") as advance:
+        time.sleep(0.1)  # nothing is done yet
+        for step in range(10):
+            advance(step, 10, f"epoch 1, step {step}", epoch=1)
+            time.sleep(0.03)
+    told = capsys.readouterr().err
+    assert "s] compiling\n" in told and told.count("] epoch 1, step") == 1
+    with Screen().progress("quick", 4) as advance:
+        advance(4)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_with_the_time_left_is_drawn_on_a_terminal(tmp_path):
     code = (
         "from convae_lib.commands.screen import Screen\n"
         "with Screen().progress('drawing', 4) as advance:\n"
