@@ -14,6 +14,7 @@ import json
 import sys
 
 from convae_lib.checks import write_whole
+from convae_lib.commands.screen import silent
 from convae_lib.experiments.records import digest
 from tools.notebooks import ROOT
 
@@ -44,14 +45,15 @@ def main(arguments=None):
     chosen = parser.parse_args(arguments)
     if chosen.epochs < 2:
         parser.error(f"--epochs {chosen.epochs}: 2 at least, as the first compiles")
-    import keras
+    with silent():
+        import keras
 
-    from convae_lib.data import load_fashion_mnist
-    from convae_lib.training.cards import peak_of
-    from convae_lib.training.devices import graphics_cards
+        from convae_lib.data import load_fashion_mnist
+        from convae_lib.training.cards import peak_of
+        from convae_lib.training.devices import graphics_cards
 
+        cards = graphics_cards()
     backend = keras.backend.backend()
-    cards = graphics_cards()
     if not cards:
         return failed(
             f"{backend} finds no GPU here: nothing is measured or written (pages/commands.md "

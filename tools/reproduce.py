@@ -14,13 +14,16 @@ Records are kept as they finish; stop it whenever you like, and go on later.
 
 import argparse
 import os
+import signal
 import sys
 import warnings
 from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
 from time import perf_counter
 
 from convae_lib import load_fashion_mnist, photograph_tiles
+from convae_lib.commands.screen import silent
 from convae_lib.experiments import Store, repeat, sweep
 from convae_lib.experiments.repeat import tolerance
 from convae_lib.experiments.sweep import expected_seconds, processes
@@ -151,18 +154,29 @@ def read_arguments(arguments, questions):
     return chosen
 
 
-def make(store, names, images, chosen, shipped):
-    """Say what is missing, and make it; return how many records are missing then."""
-    missing, rows = find_missing(store, names, shipped), store.rows()
-    cost = sum(expected_seconds(e, rows) for e in missing)
+def tell_missing(sources, chosen):
+    """Say what is missing, in a line for all sources of images together."""
+    rows, missing = {}, {}
+    for store, names, _, shipped in sources:
+        rows |= store.rows()  # of one folder, or of two that share no record
+        missing |= {name: find_missing(store, [name], shipped) for name in names}
+    cost = sum(expected_seconds(e, rows) for some in missing.values() for e in some)
+    count = sum(map(len, missing.values()))
     told = f"about {duration(cost / chosen.jobs)} with {chosen.jobs} at once"
     if chosen.ray not in (None, "local"):
         told = f"about {duration(cost)} of one core"
-    if not missing:
+    if not count:
         told = "nothing to do"
-    print(f"{len(rows)} records are there. Missing: {len(missing)}, {told}.")
-    if chosen.cost:
-        return 0
+    of = ", ".join(f"{name} {len(some)}" for name, some in missing.items() if some)
+    print(
+        f"{len(rows)} records are there. Missing: {count}{f' ({of})' if of else ''}, "
+        f"{told}."
+    )
+
+
+def make(store, names, images, shipped, chosen):
+    """Make what is missing; return how many records are missing then."""
+    missing = find_missing(store, names, shipped)
     store.tidy()  # labels may have changed, and rows gone from the list
     with_weights = {e.id for e in store.questions.get(WEIGHTS, ())}
     others = {}
@@ -250,9 +264,17 @@ def given(source, questions):
     return Store(DRAWN if drawn else REAL, questions), images, shipped
 
 
+def stop(number, frame):
+    """End with the workers, which would go on alone; a Ctrl+C reaches them by itself."""
+    for worker in active_children():
+        worker.terminate()
+    raise KeyboardInterrupt
+
+
 def main(arguments=None):
     # Here, for each worker process imports this file: it shall not list them again.
-    from results.questions import QUESTIONS, QUICK
+    with silent():  # of TensorFlow, which is loaded for it
+        from results.questions import QUESTIONS, QUICK
 
     chosen = read_arguments(arguments, QUESTIONS)
     try:
@@ -265,11 +287,15 @@ def main(arguments=None):
                 bad += repeat_all(store, some, images)
         else:
             names = chosen.questions or QUESTIONS
+            sources = []
             for source, some in by_images(
                 names, lambda name: source_of(QUESTIONS[name])
             ):
                 store, images, shipped = given(source, QUESTIONS)
-                bad += make(store, some, images, chosen, shipped)
+                sources.append((store, some, images, shipped))
+            tell_missing(sources, chosen)
+            if not chosen.cost:
+                bad = sum(make(*source, chosen) for source in sources)
     except KeyboardInterrupt:
         sys.exit("stopped; what was finished is kept")
     except (
@@ -280,7 +306,11 @@ def main(arguments=None):
     sys.exit(bad > 0)
 
 
+if __name__ == "__mp_main__":  # a worker: it loads TensorFlow in any case
+    with silent():
+        import keras  # noqa: F401
+
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warnings.formatwarning = lambda message, *_: f"{message}\n"
+    signal.signal(signal.SIGTERM, stop)
     main()

@@ -1,7 +1,10 @@
 """The command behind ``make reproduce``: what it refuses, and where records go."""
 
 import dataclasses
+import signal
 import socket
+import time
+from multiprocessing import get_context
 
 import pytest
 
@@ -80,7 +83,9 @@ def test_a_folder_in_place_of_a_file_is_told_in_a_line(command, tmp_path):
     assert "formats.jsonl is a folder; move it away" in told and "\n" not in told
 
 
-def test_a_question_on_other_images_is_handed_those(command, tmp_path, monkeypatch):
+def test_a_question_on_other_images_is_handed_those(
+    command, tmp_path, monkeypatch, capsys
+):
     """Their records stand beside those of Fashion-MNIST, which are left alone."""
     drawn = drawn_images()
     tiles = Images(train=drawn.train, valid=drawn.valid, test=drawn.test, name="tiles")
@@ -89,6 +94,8 @@ def test_a_question_on_other_images_is_handed_those(command, tmp_path, monkeypat
     monkeypatch.setattr(results.questions, "QUESTIONS", asked)
     monkeypatch.setattr(reproduce, "IMAGES", {"tiles": lambda: tiles})
     assert command("--jobs", "1") == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if "Missing" in line]
+    assert len(told) == 1 and "Missing: 2 (formats 1, tiles 1), about" in told[0]
     for name, source in {"formats": NAME, "tiles": "tiles"}.items():
         (row,) = read_records(tmp_path / "results" / f"{name}.jsonl")
         assert row["images_from"] == source
@@ -99,11 +106,13 @@ def test_records_of_the_stand_in_go_elsewhere_under_its_name(command, tmp_path, 
     assert not (tmp_path / "results").exists()
     rows = read_records(tmp_path / "drawn" / "formats.jsonl")
     assert [row["images_from"] for row in rows] == ["stand-in"] * 2
-    assert "0 records are there. Missing: 2, about" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "0 records are there. Missing: 2 (formats 2), about" in said
     assert command("--cost", "formats", stand_in=True) == 0
     assert "Missing: 0, nothing to do." in capsys.readouterr().out
     assert command("--cost") == 0
-    assert "0 records are there. Missing: 3, about" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "0 records are there. Missing: 3 (formats 2, trainings 1), about" in said
     (tmp_path / "drawn").rename(tmp_path / "results")  # if somebody mixes them up
     assert "keep those from Fashion-MNIST in another folder" in command("trainings")
 
@@ -119,10 +128,19 @@ def test_no_ray_and_no_cluster_are_told_in_a_line(command, capsys, monkeypatch):
     assert "Ray is not installed; pip install" in capsys.readouterr().err
 
 
+def test_who_ends_it_ends_its_workers():
+    worker = get_context("spawn").Process(target=time.sleep, args=(60,))
+    worker.start()
+    with pytest.raises(KeyboardInterrupt):
+        reproduce.stop(signal.SIGTERM, None)
+    worker.join(30)
+    assert worker.exitcode == -signal.SIGTERM
+
+
 @pytest.mark.slow
 def test_by_ray_the_same_records_are_made(command, tmp_path, capsys):
     assert command("formats", "--ray", "local", "--jobs", "2", stand_in=True) == 0
     rows = read_records(tmp_path / "drawn" / "formats.jsonl")
     assert [row["name"] for row in rows] == ["raw", "gzip"]
     said = capsys.readouterr().out
-    assert "Missing: 2, about" in said and "0 failed, 0 left to do." in said
+    assert "Missing: 2 (formats 2), about" in said and "0 failed, 0 left to do." in said

@@ -1,5 +1,6 @@
 """What the site has beside pages: an extension of Sphinx that _config.yml names."""
 
+from convae_lib.commands.named_models import load_keras
 from tools.site import (
     dark,
     figures,
@@ -30,6 +31,7 @@ PARTS = [
 
 
 def setup(app):
+    load_keras()  # without a word: the library's page reads docstrings of its modules
     for part in PARTS:
         part.setup(app)
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
