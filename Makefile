@@ -37,6 +37,7 @@ help:
 
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c "import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(None if ok else f'Python {sys.version.split()[0]} found, 3.11 to 3.13 needed: make PYTHON=python3.12')"
+	@echo "Filling $(VENV) with about 4 GB of packages, which takes minutes, without a word"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@touch $@

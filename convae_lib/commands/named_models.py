@@ -21,11 +21,11 @@ NETWORKS = {
     "denoiser": "draws a garment without the noise that lies on it",
     "dense_30": "dense layers, 30 numbers for a garment",
     "published": "the convolutional network of a post, 576 numbers",
-    "residual_2": "convolutions with shortcuts, 2 numbers: a map of all garments",
+    "residual_2": "residual blocks of convolutions, 2 numbers: a map of all garments",
     "residual_22": "the same kind, 22 numbers",
     "residual_30": "the same kind, 30 numbers",
     "residual_539": "the same kind and the book's best, 539 numbers",
-    "smallest": "the same kind, 539 numbers, with 2,700 parameters",
+    "smallest": "the same kind without blocks, 539 numbers, 2,700 parameters",
     "variational": "30 numbers that may be drawn at random: it makes garments up",
 }
 """Those that come trained, in a few words."""
