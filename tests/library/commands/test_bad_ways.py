@@ -146,7 +146,7 @@ def test_a_wrong_line_is_told_before_keras_is_loaded(
     place, line, code, words, monkeypatch, capsys
 ):
     monkeypatch.chdir(place)
-    for module in ("named_models", "recipes"):
+    for module in ("recipes", "named_models"):  # the first imports from the second
         monkeypatch.setattr(f"convae_lib.commands.{module}.load_keras", None)
     before = files_in(place)
     found, _, said = inside(capsys, *line.split())
