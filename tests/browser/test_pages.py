@@ -1,96 +1,11 @@
-"""Every page, light and dark, wide and on a phone: nothing fails, nothing is cut."""
+"""What pages say of themselves, what they load, and what stands where one is missing."""
 
 import re
-from functools import cache
-from html import unescape
-from urllib.parse import unquote, urldefrag
 
 import pytest
 
 from tests.browser.book import pages
-from tests.browser.conftest import DARK, LIGHT, PHONE, WIDE, listen, show
-
-every_page = pytest.mark.parametrize("name", pages())
-
-STATE = """() => {
-  const wide = document.documentElement;
-  const seen = (element) => element.checkVisibility({ checkVisibilityCSS: true });
-  const links = [...document.querySelectorAll("a[href]")].map((link) => link.href);
-  return {
-    over: wide.scrollWidth - wide.clientWidth,
-    links: [...new Set(links)].filter((link) => link.startsWith("file:")),
-    ids: [...document.querySelectorAll("[id]")].map((element) => element.id),
-    pictures: [...document.images].map((image) => ({
-      file: image.src, alt: image.getAttribute("alt"),
-      drawn: image.loading === "lazy" || (image.complete && image.naturalWidth > 0),
-      decorates: image.closest("a")?.textContent.trim() !== "" && !!image.closest("nav"),
-    })),
-    nameless: [...document.querySelectorAll(".bd-content a[href]")].filter(
-      (link) => !link.textContent.trim() && !link.ariaLabel &&
-        ![...link.querySelectorAll("img")].some((image) => image.alt)
-    ).map((link) => link.href),
-    figures: [...document.querySelectorAll(".cell_output img")].filter(seen)
-      .map((image) => image.src),
-    raw: [...document.querySelectorAll(".bd-article mjx-merror")].map((e) => e.title),
-    lang: wide.lang, title: document.title,
-    described: document.querySelector("meta[name=description]")?.content,
-  };
-}"""
-
-
-@every_page
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_nothing_fails_and_nothing_is_cut(visit, site, name, size):
-    with visit(name, LIGHT, size) as (page, complaints):
-        for theme in (LIGHT, DARK):
-            show(page, theme)
-            found = page.evaluate(STATE)
-            assert found["over"] <= 0, f"the page is {found['over']} px too wide"
-            twins = {file.endswith("-dark.svg") for file in found["figures"]}
-            assert twins <= {theme == DARK}
-        assert complaints == []
-        assert found["raw"] == []
-        for picture in found["pictures"]:
-            assert picture["drawn"], picture
-            if not picture["decorates"]:
-                assert len(picture["alt"] or "") > 10, picture
-                assert "/" not in picture["alt"], picture
-        assert found["nameless"] == []
-        assert len(found["ids"]) == len({*found["ids"]})
-        broken = [link for link in found["links"] if not leads(site, link)]
-        assert broken == []
-
-
-@cache
-def anchors(path):
-    text = path.read_text(encoding="utf-8")
-    return {*map(unescape, re.findall(r'\s(?:id|name)="([^"]*)"', text))}
-
-
-def leads(site, link):
-    """Say whether a link from a file leads to a file, and to a place in it."""
-    address, anchor = urldefrag(link)
-    path = site / unquote(address.partition("?")[0]).removeprefix(site.as_uri())[1:]
-    if not path.is_file():
-        return False
-    return not anchor or unquote(anchor) in anchors(path) or setting(anchor)
-
-
-def setting(anchor):
-    """Say whether what follows # is a setting of an element, and no place."""
-    return "=" in anchor
-
-
-@every_page
-def test_a_page_says_what_it_is(visit, name):
-    with visit(name) as (page, _):
-        said = page.evaluate(STATE)
-        assert said["lang"] == "en"
-        assert 40 <= len(said["described"] or "") <= 200
-        assert said["title"].split(" — ")[0]
-        assert len({*said["title"].split(" — ")}) == len(said["title"].split(" — "))
-        assert page.locator("h1").count() == 1
-        assert page.locator("meta[name=viewport]").count() == 1
+from tests.browser.conftest import listen
 
 
 def test_no_two_pages_have_one_title_or_description(site):
@@ -140,3 +55,15 @@ def test_a_page_that_is_missing_leads_back_into_the_book(chromium, server, site,
         assert complaints == []
     finally:
         page.close()
+
+
+def test_icons_come_from_the_small_font(visit, site):
+    asked = []
+    with visit("search.html") as (page, _):
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{site.as_uri()}/{pages()[1]}")
+        page.wait_for_timeout(300)
+    fonts = {url.rpartition("/")[2] for url in asked if "font" in url or ".woff" in url}
+    assert "icons.woff" in fonts
+    assert not [font for font in fonts if font.startswith("fa-")]
+    assert not [url for url in asked if "fontawesome" in url or "searchindex" in url]

@@ -1,4 +1,4 @@
-"""On paper: light, nothing cut, titles with their numbers, solutions at the end."""
+"""On paper: light, titles with their numbers, solutions at the end."""
 
 import re
 from io import BytesIO
@@ -11,25 +11,6 @@ from tests.browser.conftest import DARK, LIGHT
 from tools.pdf import article, book, document
 
 NAMES = "[...document.querySelectorAll('.bd-article [id]')].map(({ id }) => id)"
-A4 = (718, 1000)  # pixels between the margins
-
-CUT = """() => [...document.querySelectorAll(".bd-article *")].filter((element) => {
-  if (!element.checkVisibility({ visibilityProperty: true })) return false;
-  if (element.closest("mjx-assistive-mml, svg, .solution") || element.tagName === "A") return false;
-  const { overflowX } = getComputedStyle(element);
-  const inner = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
-  return inner && overflowX !== "visible" && !element.closest("span.math");
-}).map((element) => `${element.tagName}.${element.className} ` +
-  element.textContent.trim().slice(0, 50))"""
-
-
-@pytest.mark.parametrize("name", chapters())
-def test_nothing_is_cut(visit, name):
-    with visit(name, size=A4) as (page, _):
-        page.emulate_media(media="print")
-        assert page.evaluate(CUT) == []
-        wide = "document.documentElement.scrollWidth"
-        assert page.evaluate(wide) <= A4[0]
 
 
 def printed(page):

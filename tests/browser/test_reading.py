@@ -1,33 +1,9 @@
-"""What a reader gets to see: whole formulas, whole tables, whole code, small frames."""
+"""What a reader gets to see on a page: figures, headings, frames, and what leads where."""
 
 import pytest
 
 from tests.browser.book import chapters, pages
 from tests.browser.conftest import DARK, LIGHT, PHONE
-
-FORMULAS = """() => [...document.querySelectorAll("div.math mjx-container")].map((box) => {
-  const [outer, inner] = [box, box.querySelector("mjx-math")]
-    .map((element) => element.getBoundingClientRect());
-  return [inner.top - outer.top, outer.bottom - inner.bottom];
-}).filter(([above, below]) => above < 3 || below < 0)"""
-
-
-@pytest.mark.parametrize("name", chapters())
-def test_a_formula_keeps_the_bar_at_its_upper_edge(visit, name):
-    with visit(name) as (page, _):
-        page.evaluate("() => window.MathJax?.startup?.promise")
-        assert page.evaluate(FORMULAS) == []
-
-
-@pytest.mark.parametrize("name", chapters())
-def test_on_a_wide_screen_tables_and_the_books_own_code_are_whole(visit, name):
-    with visit(name) as (page, _):
-        cut = page.evaluate("""() => [...document.querySelectorAll(
-          ".pst-scrollable-table-container, div.cell_output .text_html, div.cell_input pre")]
-          .filter((block) => block.scrollWidth > block.clientWidth + 1)
-          .map((block) => block.textContent.trim().split("\\n")
-            .reduce((a, b) => (a.length > b.length ? a : b)))""")
-        assert not [line for line in cut if len(line) <= 88]
 
 
 def test_the_head_of_the_sidebar_is_small_and_leads_home(visit):
