@@ -121,18 +121,13 @@ SILENT = """() => [...document.querySelectorAll(
     !getComputedStyle(block).backgroundImage.includes("gradient"))
   .map((block) => block.textContent.trim().slice(0, 60))"""
 
-# What axe finds by its rules: all, but how text stands out from its ground; that, where it
-# costs milliseconds a text, of one text of each look (its style and those of all around it);
-# and what can be scrolled.
-AXE_RULES = """() => axe.run({ include: [["html"]] },
-  { resultTypes: ["violations"], rules: { "color-contrast": { enabled: false } } })"""
-AXE_SCROLLING = """() => axe.run({ include: [["html"]] },
-  { resultTypes: ["violations"], runOnly: ["scrollable-region-focusable"] })"""
-AXE_CONTRAST = """() => {
-  const looks = new Map([[null, ""]]);
-  const numbers = new Map();
+# How text stands out costs axe milliseconds a text, so that it is asked for one text of each
+# look: its style, and that of all around it. Code has thousands of words in a dozen colours,
+# which CONTRAST looks at: for axe each block of code is one text.
+AXE = """async () => {
+  const [looks, numbers] = [new Map(), new Map()];
   const look = (element) => {
-    if (!looks.has(element)) {
+    if (element && !looks.has(element)) {
       const style = getComputedStyle(element);
       const own = [look(element.parentElement), element.tagName, element.className,
         style.color, style.backgroundColor, style.backgroundImage, style.opacity,
@@ -142,13 +137,26 @@ AXE_CONTRAST = """() => {
     }
     return looks.get(element);
   };
-  const firsts = new Map();
+  const blocks = [...document.querySelectorAll(".highlight pre")]
+    .map((block) => [block, [...block.childNodes]]);
+  for (const [block] of blocks) block.replaceChildren(block.textContent);
+  const known = new Set();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (walker.currentNode.data.trim() && element.checkVisibility() &&
-      !firsts.has(look(element))) firsts.set(look(element), element);
+    if (!walker.currentNode.data.trim() || !element.checkVisibility() ||
+      element.closest("mjx-container") || known.has(look(element))) continue;
+    known.add(look(element));
+    element.dataset.look = "";
   }
-  return axe.run({ include: [...firsts.values()], exclude: [["mjx-container"]] },
-    { resultTypes: ["violations"], runOnly: ["color-contrast"] });
+  axe.configure({ rules: [{ id: "color-contrast", selector: "[data-look]" }] });
+  try {
+    return (await axe.run({ include: [["html"]] }, { resultTypes: ["violations"] })).violations;
+  } finally {
+    for (const [block, parts] of blocks) block.replaceChildren(...parts);
+    for (const element of document.querySelectorAll("[data-look]")) delete element.dataset.look;
+  }
 }"""
+
+AXE_SCROLLING = """async () => (await axe.run({ include: [["html"]] },
+  { resultTypes: ["violations"], runOnly: ["scrollable-region-focusable"] })).violations"""
