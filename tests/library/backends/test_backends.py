@@ -17,8 +17,12 @@ HERE = [name for name in BACKENDS if find_spec(name)]
 
 
 def python(*command, backend="tensorflow"):
-    """Run Python under a backend, with one thread; return the last line it printed."""
+    """Run Python under a backend, with one thread; return the last line it printed.
+
+    XLA translates what runs once or twice, and spends no time on making it fast.
+    """
     threads = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"), "1")
+    threads["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
     done = subprocess.run(
         [sys.executable, *command],
         env=os.environ | threads | {"KERAS_BACKEND": backend},
