@@ -30,7 +30,46 @@ def chromium(request):
 
 
 @pytest.fixture(scope="session")
-def visit(chromium, site):
+def tab(chromium, tmp_path_factory):
+    """A function that opens a page in a tab, and closes it: the same tab where that is enough.
+
+    A tab costs twice the work of a page in it: Chromium starts two processes for each. What a
+    page stored is forgotten, and the mouse goes out of the way.
+    """
+    blank = tmp_path_factory.mktemp("blank") / "blank.html"
+    blank.write_text("<!doctype html><title>Blank</title>")
+    kept = []
+
+    @contextmanager
+    def opened(theme, size, settings):
+        viewport = dict(zip(("width", "height"), size))
+        if settings or not kept:
+            context = chromium.new_context(reduced_motion="reduce", **settings)
+            page, heard = context.new_page(), Heard()
+            page.set_default_timeout(60_000)
+            listen(page, heard)
+            kept.extend([] if settings else [page, heard])
+        else:
+            page, heard = kept
+        page.set_viewport_size(viewport)
+        page.emulate_media(media="null", color_scheme=theme)
+        try:
+            yield page, heard
+        finally:
+            if settings:
+                page.context.close()
+            else:
+                page.mouse.move(0, 0)
+                page.goto(blank.as_uri())
+                page.evaluate("localStorage.clear(); sessionStorage.clear()")
+                heard.clear()
+                heard.asked.clear()
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def visit(tab, site):
     """Return a function that opens a page of the book as a reader does, from its file.
 
     It gives the page and a list, which fills with what a reader should never meet:
@@ -39,23 +78,19 @@ def visit(chromium, site):
 
     @contextmanager
     def opened(name, theme=LIGHT, size=WIDE, root=None, **settings):
-        width, height = size
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=theme,
-            reduced_motion="reduce",
-            **settings,
-        )
-        page, complaints = context.new_page(), []
-        page.set_default_timeout(60_000)
-        listen(page, complaints)
-        page.goto(f"{root or site.as_uri()}/{name}")
-        try:
-            yield page, complaints
-        finally:
-            context.close()
+        with tab(theme, size, settings) as (page, heard):
+            page.goto(f"{root or site.as_uri()}/{name}")
+            yield page, heard
 
     return opened
+
+
+class Heard(list):
+    """What goes wrong on a page; in `asked` all addresses that it asks for."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
 
 
 def show(page, theme):
@@ -67,13 +102,14 @@ def show(page, theme):
 
 
 def listen(page, complaints):
-    """Add to a list what goes wrong on a page."""
+    """Hear what goes wrong on a page, and what it asks for."""
 
     def console(message):
         if message.type in ("error", "warning"):
             complaints.append(f"console: {message.text}")
 
     def request(asked):
+        complaints.asked.append(asked.url)
         local = asked.url.startswith(
             ("file:", "data:", "blob:", "http://127.0.0.1:", "about:")
         )

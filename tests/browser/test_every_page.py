@@ -6,7 +6,6 @@ it was, but for the theme; the last one unfolds what is folded.
 
 import gzip
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -14,11 +13,10 @@ from urllib.parse import unquote, urldefrag
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser import asked
 from tests.browser.book import chapters, pages
-from tests.browser.conftest import DARK, LIGHT, PHONE, WIDE, listen, show
+from tests.browser.conftest import DARK, LIGHT, PHONE, WIDE, show
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 GRAVE = {"critical", "serious", "moderate"}
@@ -41,47 +39,19 @@ wide_chapters = of(chapters(), wide=WIDE)
 chapters_on_a_phone = of(chapters(), phone=PHONE)
 
 
-@dataclass
-class Tab:
-    """A page, what goes wrong on it, and the addresses that it asks for."""
-
-    page: Page
-    complaints: list = field(default_factory=list)
-    asked: list = field(default_factory=list)
-
-
 @pytest.fixture(scope="module")
-def tabs(chromium):
-    """A tab for each screen: to follow another page takes half the work of a new tab."""
-    made = {}
-    for size in (WIDE, PHONE):
-        viewport = dict(zip(("width", "height"), size))
-        context = chromium.new_context(viewport=viewport, reduced_motion="reduce")
-        context.set_default_timeout(60_000)
-        made[size] = tab = Tab(context.new_page())
-        listen(tab.page, tab.complaints)
-        tab.page.on("request", lambda asked, tab=tab: tab.asked.append(asked.url))
-    yield made
-    for tab in made.values():
-        tab.page.context.close()
-
-
-@pytest.fixture(scope="module")
-def opened(tabs, site, request):
-    """A page of the book in its tab, opened once for all tests of it."""
+def opened(visit, request):
+    """A page of the book, opened once for all tests of it, and what is heard of it."""
     size, name = request.param
-    tab = tabs[size]
-    tab.complaints.clear()
-    tab.asked.clear()
-    tab.page.emulate_media(color_scheme=LIGHT)
-    tab.page.goto(f"{site.as_uri()}/{name}")
-    return tab
+    with visit(name, size=size) as (page, heard):
+        yield page, heard
 
 
 @wide
 def test_a_page_is_light(opened, site):
     """In bytes, of what it asks for before another theme or size asks for more."""
-    files = {url.partition("?")[0] for url in opened.asked if url.startswith("file:")}
+    _, heard = opened
+    files = {url.partition("?")[0] for url in heard.asked if url.startswith("file:")}
     assert files
     raw = gzipped = 0
     for url in files:
@@ -101,14 +71,14 @@ def weigh(path):
 
 @everywhere
 def test_nothing_fails_and_nothing_is_cut(opened, site):
-    page = opened.page
+    page, complaints = opened
     for theme in (LIGHT, DARK):
         show(page, theme)
         found = page.evaluate(asked.STATE)
         assert found["over"] <= 0, f"the page is {found['over']} px too wide"
         twins = {file.endswith("-dark.svg") for file in found["figures"]}
         assert twins <= {theme == DARK}
-    assert opened.complaints == []
+    assert complaints == []
     assert found["raw"] == []
     for picture in found["pictures"]:
         assert picture["drawn"], picture
@@ -143,7 +113,7 @@ def setting(anchor):
 
 @wide
 def test_a_page_says_what_it_is(opened):
-    page = opened.page
+    page, _ = opened
     said = page.evaluate(asked.STATE)
     assert said["lang"] == "en"
     assert 40 <= len(said["described"] or "") <= 200
@@ -156,30 +126,34 @@ def test_a_page_says_what_it_is(opened):
 
 @wide_chapters
 def test_a_formula_keeps_the_bar_at_its_upper_edge(opened):
-    opened.page.evaluate("() => window.MathJax?.startup?.promise")
-    assert opened.page.evaluate(asked.FORMULAS) == []
+    page, _ = opened
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    assert page.evaluate(asked.FORMULAS) == []
 
 
 @wide_chapters
 def test_on_a_wide_screen_tables_and_the_books_own_code_are_whole(opened):
-    cut = opened.page.evaluate(asked.TOO_WIDE)
+    page, _ = opened
+    cut = page.evaluate(asked.TOO_WIDE)
     assert not [line for line in cut if len(line) <= 88]
 
 
 @wide_chapters
 def test_formulas_and_outputs_are_no_stops_of_the_tab_key(opened):
-    settle(opened.page)
-    stops = opened.page.evaluate(asked.STOPS)
+    page, _ = opened
+    settle(page)
+    stops = page.evaluate(asked.STOPS)
     assert not [stop for stop in stops if stop.startswith("mjx")]
-    assert opened.page.locator("div.cell_output button.copybtn").count() == 0
-    assert opened.page.locator("div.cell_input button.copybtn").count() > 5
+    assert page.locator("div.cell_output button.copybtn").count() == 0
+    assert page.locator("div.cell_input button.copybtn").count() > 5
     assert len(stops) < 200
 
 
 @chapters_on_a_phone
 def test_wide_blocks_can_be_scrolled_by_keyboard_and_say_that_they_go_on(opened):
-    settle(opened.page)
-    assert opened.page.evaluate(asked.SILENT) == []
+    page, _ = opened
+    settle(page)
+    assert page.evaluate(asked.SILENT) == []
 
 
 def settle(page):
@@ -202,21 +176,24 @@ def findings(page, run):
 @wide
 def test_axe_finds_nothing(opened):
     """How text stands out in the dark is the last test's, which sees more and is faster."""
-    show(opened.page, LIGHT)
-    settle(opened.page)
-    assert findings(opened.page, asked.AXE) == []
+    page, _ = opened
+    show(page, LIGHT)
+    settle(page)
+    assert findings(page, asked.AXE) == []
 
 
 @phone
 def test_what_scrolls_on_a_phone_can_be_reached(opened):
-    show(opened.page, LIGHT)
-    settle(opened.page)
-    assert findings(opened.page, asked.AXE_SCROLLING) == []
+    page, _ = opened
+    show(page, LIGHT)
+    settle(page)
+    assert findings(page, asked.AXE_SCROLLING) == []
 
 
 @wide_chapters
 def test_nothing_is_cut_on_paper(opened):
-    page, keep = opened.page, opened.page.viewport_size
+    page, _ = opened
+    keep = page.viewport_size
     page.set_viewport_size(dict(zip(("width", "height"), A4)))
     page.emulate_media(media="print")
     try:
@@ -230,8 +207,9 @@ def test_nothing_is_cut_on_paper(opened):
 @wide
 def test_every_text_stands_out_from_its_ground(opened):
     """Of words and of single characters, which axe leaves out: 4.5 to 1, large ones 3 to 1."""
-    opened.page.evaluate(asked.UNFOLD)
+    page, _ = opened
+    page.evaluate(asked.UNFOLD)
     for theme in (LIGHT, DARK):
-        show(opened.page, theme)
-        settle(opened.page)
-        assert opened.page.evaluate(asked.CONTRAST, 4.5) == [], theme
+        show(page, theme)
+        settle(page)
+        assert page.evaluate(asked.CONTRAST, 4.5) == [], theme

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.book import pages
-from tests.browser.conftest import listen
+from tests.browser.conftest import Heard, listen
 
 
 def test_no_two_pages_have_one_title_or_description(site):
@@ -44,7 +44,7 @@ def test_a_page_that_is_missing_leads_back_into_the_book(chromium, server, site,
     page = chromium.new_page()
     try:
         page.route(f"**/{place}", lambda route: route.fulfill(body=shown))
-        complaints = []
+        complaints = Heard()
         listen(page, complaints)
         page.goto(f"{server}/{place}")
         assert page.locator("h1").inner_text() == "This page is not here"
