@@ -36,7 +36,6 @@ def test_what_has_the_focus_shows_it(visit, theme):
             before = looks(page, selector)
             page.keyboard.press("Shift")  # from now on the keyboard is in use
             page.locator(selector).first.focus()
-            page.wait_for_timeout(300)
             assert looks(page, selector) != before, selector
             page.evaluate("document.activeElement.blur()")
 
