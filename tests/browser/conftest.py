@@ -38,20 +38,18 @@ def tab(chromium, tmp_path_factory):
     """
     blank = tmp_path_factory.mktemp("blank") / "blank.html"
     blank.write_text("<!doctype html><title>Blank</title>")
-    kept = []
+    free = []
 
     @contextmanager
     def opened(theme, size, settings):
-        viewport = dict(zip(("width", "height"), size))
-        if settings or not kept:
+        if settings or not free:
             context = chromium.new_context(reduced_motion="reduce", **settings)
             page, heard = context.new_page(), Heard()
             page.set_default_timeout(60_000)
             listen(page, heard)
-            kept.extend([] if settings else [page, heard])
         else:
-            page, heard = kept
-        page.set_viewport_size(viewport)
+            page, heard = free.pop()
+        page.set_viewport_size(dict(zip(("width", "height"), size)))
         page.emulate_media(media="null", color_scheme=theme)
         try:
             yield page, heard
@@ -64,6 +62,7 @@ def tab(chromium, tmp_path_factory):
                 page.evaluate("localStorage.clear(); sessionStorage.clear()")
                 heard.clear()
                 heard.asked.clear()
+                free.append((page, heard))
 
     return opened
 
