@@ -10,6 +10,7 @@ from pkgutil import resolve_name
 import nbformat
 import pytest
 
+import convae_lib
 from convae_lib.commands.arguments import read_arguments
 from convae_lib.commands.command_line import parsers
 from tests.book.environments import Environment
@@ -76,10 +77,10 @@ def test_python_on_a_page_prints_what_it_shows(name, tmp_path):
 
 @pytest.mark.slow
 def test_python_of_readme_runs_where_only_the_wheel_is(tmp_path):
-    name, wheel = library_wheel()
-    (tmp_path / name).write_bytes(wheel)
+    wheel = tmp_path / f"convae_lib-{convae_lib.__version__}-py3-none-any.whl"
+    wheel.write_bytes(library_wheel())
     alone = Environment(tmp_path)
-    alone.run("pip", "install", "--quiet", tmp_path / name)
+    alone.run("pip", "install", "--quiet", wheel)
     for name, session in sessions().items():
         (alone.elsewhere / name).write_text(session)
         alone.run("python", "-m", "doctest", name, cwd=alone.elsewhere)
