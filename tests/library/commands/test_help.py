@@ -4,7 +4,8 @@ import os
 import pty
 import subprocess
 import sys
-import time
+from queue import Queue
+from threading import Event
 
 import pytest
 
@@ -54,19 +55,42 @@ def test_names_that_are_told_without_keras_are_those_of_the_library():
 
 
 def test_without_a_terminal_progress_is_a_plain_line_now_and_then(capsys, monkeypatch):
-    monkeypatch.setattr(screen, "SECONDS", 0.02)
+    waits, ends = Queue(), Queue()
+
+    class Ticks(Event):
+        """Waits until the test says that the time is over, or that the work is done."""
+
+        def wait(self, seconds):
+            waits.put(seconds)
+            return ends.get(timeout=60)
+
+        def set(self):
+            waits.get(timeout=60)
+            ends.put(True)
+
+    def lines_of_a_tick():
+        assert waits.get(timeout=60) == screen.SECONDS
+        ends.put(False)
+        waits.put(waits.get(timeout=60))  # what was to be told is told
+        return capsys.readouterr()
+
+    monkeypatch.setattr(screen, "Event", Ticks)
+    monkeypatch.setattr(screen, "perf_counter", lambda: 7.0)
     with Screen(json=True).progress("scoring", 4) as advance:
         advance(1, left=75)
-        time.sleep(0.2)
-    out, told = capsys.readouterr()
-    assert out == "" and "s] scoring: 1 of 4, 1 min 15 s left\n" in told
+        told = "[0.0 s] scoring: 1 of 4, 1 min 15 s left\n"
+        assert lines_of_a_tick() == ("", told)
     with Screen().progress("compiling") as advance:
-        time.sleep(0.1)  # nothing is done yet
-        for step in range(10):
-            advance(step, 10, f"epoch 1, step {step}", epoch=1)
-            time.sleep(0.03)
-    told = capsys.readouterr().err
-    assert "s] compiling\n" in told and told.count("] epoch 1, step") == 1
+        assert lines_of_a_tick().err == "[0.0 s] compiling\n"
+        told = []
+        for epoch, step in ((1, 3), (1, 9), (2, 1)):
+            advance(step, 20, f"epoch {epoch}, loss 0.5", float("nan"), epoch)
+            told.append(lines_of_a_tick().err)
+        assert told == [
+            "[0.0 s] epoch 1, loss 0.5\n",
+            "",
+            "[0.0 s] epoch 2, loss 0.5\n",
+        ]
     with Screen().progress("quick", 4) as advance:
         advance(4)
     assert capsys.readouterr() == ("", "")
