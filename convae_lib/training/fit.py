@@ -39,7 +39,7 @@ def train(
     images : Images
         Training and validation images.
     optimizer, learning_rate, schedule
-        As in `make_optimizer`.
+        As in `~convae_lib.training.optimizers.make_optimizer`.
     batch_size, epochs : int, default 32 and 5
     loss : {"mean", "sum"}, default "mean"
         Binary cross-entropy as the mean over the pixels, or as their sum.

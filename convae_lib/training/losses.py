@@ -2,7 +2,7 @@
 
 import keras
 
-__all__ = ["LOSSES", "summed_binary_crossentropy"]
+__all__ = ["LOSSES"]
 
 
 @keras.saving.register_keras_serializable("convae_lib")

@@ -23,6 +23,8 @@ DOCUMENTED = [
     "convae_lib.experiments.cluster",
     "convae_lib.training.checkpoints",
     "convae_lib.training.fit",
+    "convae_lib.training.losses",
+    "convae_lib.training.optimizers",
     "convae_lib.training.profile",
     "convae_lib.training.workers",
 ]
