@@ -111,7 +111,7 @@ test-colab: colab
 	$(PYTHON) -m venv --clear _build/colab-env
 	grep -v '^-e' requirements.lock > _build/constraints.txt
 	_build/colab-env/bin/python -m pip install --quiet --disable-pip-version-check -c _build/constraints.txt \
-		tensorflow numpy scipy scikit-learn pandas matplotlib platformdirs requests ipykernel
+		tensorflow jax numpy scipy scikit-image scikit-learn pandas jinja2 matplotlib platformdirs requests ipykernel
 	$(BIN)/python -m tools.colab --run _build/colab-env/bin/python
 
 dist: $(INSTALLED)

@@ -151,7 +151,10 @@ def with_weights(wheel, source):
     Neither has it what a notebook cannot use, the command line. Its files are stored as
     they are: packed together, they need less room than each by itself.
     """
-    networks = re.findall(r'"(\w+)"', source) if "load_trained" in source else []
+    named = re.findall(r'"((?:{\w+}_)?\w+(?:_{\w+})?)"', source)
+    # A field of an f-string, as in f"residual_{size}", may be anything.
+    patterns = [re.sub(r"{\w+}", r"\\w+", name) for name in named]
+    networks = re.compile("|".join(patterns) if "load_trained" in source else "")
     shown = re.search(r"\b(explorer|live_autoencoder)\(", source) or any(
         map(ELEMENT.match, source.splitlines())
     )
@@ -162,7 +165,7 @@ def with_weights(wheel, source):
                 continue
             of = re.match(r"convae_lib/weights/(.+)\.npz", file.filename)
             of_a_page = re.search(r"\.(npz|js|css)$", file.filename)
-            if of[1] in networks if of else shown or not of_a_page:
+            if networks.fullmatch(of[1]) if of else shown or not of_a_page:
                 part.writestr(file, whole.read(file), ZIP_STORED)
     return kept.getvalue()
 

@@ -159,7 +159,9 @@ def test_the_first_cell_carries_the_code_of_the_library_alone(wheel):
 
 
 def test_it_carries_the_weights_that_are_loaded_and_no_others(wheel, tmp_path):
-    loads = nbformat.v4.new_code_cell('nets = map(load_trained, ["smallest", "dense"])')
+    loads = nbformat.v4.new_code_cell(
+        'nets = map(load_trained, ["smallest", "dense", f"{kind}_22"])'
+    )
     first = first_cell(nbformat.v4.new_notebook(cells=[loads]), wheel)
     packed = tmp_path / "library.whl"
     packed.write_bytes(carried_wheel(first))
@@ -178,7 +180,7 @@ def test_it_carries_the_weights_that_are_loaded_and_no_others(wheel, tmp_path):
         text=True,
         check=True,
     )
-    assert said.stdout == "['smallest'] 2700\n"
+    assert said.stdout == "['residual_22', 'smallest'] 2700\n"
 
 
 def test_it_carries_scripts_for_a_notebook_that_shows_an_explorer(wheel, tmp_path):
