@@ -55,7 +55,7 @@ Explorer("{}")"""
 FIRST_CELL = '''\
 #@title Run this first: it brings the library of the book
 # The library of the book, so that this notebook runs with nothing else at hand.
-# Nothing is installed and no preinstalled version is touched.
+# No preinstalled version is touched.
 import base64, io, lzma, os, pathlib, sys, tempfile, zipfile
 
 WHEEL = """
@@ -67,7 +67,7 @@ wheel = io.BytesIO(lzma.decompress(base64.b64decode(WHEEL)))
 zipfile.ZipFile(wheel).extractall(folder / "library")
 sys.path.insert(0, str(folder / "library"))
 
-{results}
+{installs}{results}
 import convae_lib, keras, numpy, tensorflow as tf
 
 gpus = [tf.config.experimental.get_device_details(g).get("device_name", g.name)
@@ -78,6 +78,14 @@ if keras.__version__.split(".")[0] != "3":
     print("This notebook needs Keras 3; the version above may not run it.")
 '''
 
+CODES = re.compile(r"\b(read|write)_codes\b")
+INSTALLS = """\
+# The entropy coder of the files of codes: Colab lacks it.
+import importlib.util
+if importlib.util.find_spec("constriction") is None:
+    %pip install --quiet "constriction>=0.5,<0.6"
+
+"""
 
 RESULTS = """\
 # The records that this notebook reads, where it looks for them.
@@ -180,7 +188,8 @@ def first_cell(notebook, wheel):
         content = zlib.compress((ROOT / "results" / path).read_bytes(), 9)
         lines.append(f'    "{path}": """\n{base64.encodebytes(content).decode()}""",')
     results = RESULTS.format(files="\n".join(lines)) if lines else ""
-    return FIRST_CELL.format(wheel=wheel, results=results)
+    installs = INSTALLS if CODES.search(source) else ""
+    return FIRST_CELL.format(wheel=wheel, installs=installs, results=results)
 
 
 def colab_copy(notebook, first, cite):

@@ -183,6 +183,15 @@ def test_it_carries_the_weights_that_are_loaded_and_no_others(wheel, tmp_path):
     assert said.stdout == "['residual_22', 'smallest'] 2700\n"
 
 
+def test_it_installs_what_colab_lacks_and_only_where_it_is_used(wheel):
+    for source, needs in (("write_codes(codes)", True), ("encode(images)", False)):
+        cell = nbformat.v4.new_code_cell(source)
+        first = first_cell(nbformat.v4.new_notebook(cells=[cell]), wheel)
+        wanted = re.findall(r'%pip install .*"(.*)"', first)
+        assert bool(wanted) == needs
+        assert all(one in (ROOT / "pyproject.toml").read_text() for one in wanted)
+
+
 def test_it_carries_scripts_for_a_notebook_that_shows_an_explorer(wheel, tmp_path):
     calls = nbformat.v4.new_code_cell("explorer(kernel=[[1, 2]])")
     shows = nbformat.v4.new_markdown_cell('<conv-explorer setting="x=4,5">')
