@@ -76,9 +76,9 @@ def linear_code(images, code_size):
         components = min(code_size // places, values // places)
         fitted = PatchPCA(patch, components).fit(train)
         of = (
-            f"images of {len(train):,}"
+            f"{len(train):,} images"
             if places == 1
-            else f"patches of {patch}×{patch}"
+            else f"patches of {patch}×{patch} pixels"
         )
         return (
             lambda batch: fitted.decode(fitted.encode(batch)),
@@ -93,7 +93,7 @@ def linear_code(images, code_size):
         again = fitted.inverse_transform(fitted.transform(batch.reshape(-1, values)))
         return np.clip(again, 0, 1).reshape(batch.shape)
 
-    return reconstruct, components, f"images of {sampled:,}"
+    return reconstruct, components, f"{sampled:,} images"
 
 
 def _patch(height, width, channels, code_size):

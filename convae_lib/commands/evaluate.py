@@ -1,5 +1,7 @@
 """``convae evaluate``: how well a model reconstructs images that it has not seen."""
 
+from pathlib import Path
+
 from .arguments import WrongUse, whole
 from .baselines import first, linear_code, mean_image
 from .named_images import (
@@ -11,11 +13,12 @@ from .named_images import (
     add_tiles,
     check_data,
     in_pixels,
+    look_into,
     read_images,
     report_entries,
 )
-from .named_models import add_model, check_model, read_model
-from .notes import how_it_was_read, number
+from .named_models import NETWORKS, add_model, check_model, read_model
+from .notes import how_it_was_read, notes_place, number, read_notes
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -37,7 +40,7 @@ half, and mse the mean squared error; the model was trained for neither.
 
 Pictures are brought to the size and the colours that the model takes, and are split as in
 convae train: the part "test" is what a model that was trained on this folder has not seen.
-For a folder that it has never seen say --part all. Whether pictures are cut into tiles, and
+For a folder that it has never seen say --part all, which scores every picture. Whether pictures are cut into tiles, and
 whether folders stay whole, is read from the notes that convae train wrote beside the model
 (mine.json); where there are none, say --tiles and --by-parent again.
 """
@@ -69,6 +72,8 @@ def run(chosen, screen):
 
     model = read_model(chosen.model, chosen.debug)
     images, report = images_for(model, chosen, screen)
+    if report is not None:
+        tell_of_notes(chosen, screen)
     mean = mean_image(images)
     drawn = {"model": applied(model), "mean_image": lambda batch: mean[None]}
     about = {}
@@ -77,13 +82,15 @@ def run(chosen, screen):
     if about:
         drawn["pca"] = about.pop("reconstruct")
     parts = PARTS if chosen.part == "all" else [chosen.part]
+    if report is not None and chosen.part == "all":
+        parts = ["train"]  # where `images_for` puts every picture
     looked = {part: first(getattr(images, part), chosen.first) for part in parts}
     total = sum(map(len, looked.values()))
     with screen.progress("scoring", total * len(drawn)) as advance:
         scores = scores_of(drawn, looked, advance)
     floor = scores["model"]["loss"] - scores["model"]["excess"]
-    of = "all parts" if chosen.part == "all" else f"part {chosen.part}"
-    screen.line(f"{chosen.model} on {total:,} images of {images.title}, {of}")
+    of = "" if chosen.part == "all" else f", part {chosen.part}"
+    screen.line(f"{chosen.model} on {total:,} images of {images.title}{of}")
     tell(screen, scores, floor, about)
     if "train" in looked:
         screen.line("PCA and the mean image were made from images that are scored here")
@@ -167,7 +174,10 @@ def tell(screen, scores, floor, about):
 
 
 def images_for(model, chosen, screen):
-    """Return images of the size and the colours that a model takes, and the report."""
+    """Return images of the size and the colours that a model takes, and the report.
+
+    Where all parts are scored, a folder needs none: every picture is in each.
+    """
     shape = tuple(model.input_shape[1:])
     if chosen.data == FASHION_MNIST:
         images, report = read_images(screen, chosen.data)
@@ -179,14 +189,45 @@ def images_for(model, chosen, screen):
                 f"{FASHION_MNIST} has {in_pixels(images.image_shape)}"
             )
         return images, report
-    images, report = read_images(
-        screen,
-        chosen.data,
-        size=shape[:2],
-        colour=shape[2:] == (3,),
-        memory=chosen.memory,
-        **how_it_was_read(chosen.model, chosen),
-    )
+    asked = dict(size=shape[:2], colour=shape[2:] == (3,), memory=chosen.memory)
+    asked |= how_it_was_read(chosen.model, chosen)
+    if chosen.part == "all":
+        from ..data import Images
+        from ..data.folder.read import read_images as read_all
+
+        del asked["by_parent"]
+        x, report = look_into(screen, read_all, chosen.data, **asked)
+        name = Path(chosen.data).resolve().name
+        images = Images(train=x, valid=x, test=x, name=name)
+    else:
+        images, report = read_images(screen, chosen.data, **asked)
     if shape[2:] == (1,):
         images = images.map(lambda batch: batch[..., None])
     return images, report
+
+
+def tell_of_notes(chosen, screen):
+    """Say where a model's notes are missing, or name another folder than is scored."""
+    if chosen.model in NETWORKS:
+        return
+    splits = chosen.part != "all"
+    notes = read_notes(chosen.model)
+    trained_on = notes.get("settings", {}).get("data")
+    unsaid = [] if chosen.tiles else ["--tiles"]
+    if splits and not chosen.by_parent:
+        unsaid.append("--by-parent")
+    if not notes and unsaid:
+        screen.note(
+            f"there is no {notes_place(chosen.model)}: if the model was trained with "
+            f"{' or '.join(unsaid)}, say it again"
+        )
+    elif (
+        splits
+        and trained_on
+        and Path(trained_on).resolve() != Path(chosen.data).resolve()
+    ):
+        screen.note(
+            f"the model was trained on {trained_on!r}: if {chosen.data!r} is not all of "
+            "that, it may have seen some of these pictures; --part all is for a folder "
+            "that it has never seen"
+        )

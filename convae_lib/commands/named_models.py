@@ -49,9 +49,11 @@ def check_model(name):
         raise WrongUse(f"MODEL {name!r} is a folder; name a .keras file")
     if not path.is_file():
         there = [str(file) for file in path.parent.glob(f"*{SUFFIX}")]
+        whole = name + SUFFIX
+        near = f"did you mean {whole}?" if whole in there else ""
         raise WrongUse(
             f"MODEL {name!r}: no such file, and no network that comes trained has that "
-            f"name; {nearest(name, NETWORKS, there)}"
+            f"name; {near or nearest(name, NETWORKS, there)}"
         )
     if not zipfile.is_zipfile(path):
         raise WrongUse(

@@ -62,6 +62,7 @@ EARLY = [
     ("evaluate xyz fashion-mnist", 2, "has that name; there are denoiser, dense_30"),
     ("evaluate mine.kers pictures", 2, "no such file, and no network that comes"),
     ("evaluate mine.kers pictures", 2, "has that name; did you mean mine.keras?"),
+    ("evaluate mine pictures", 2, "has that name; did you mean mine.keras?"),
     ("evaluate nowhere.keras pictures", 2, "MODEL 'nowhere.keras': no such file"),
     ("evaluate pictures pictures", 2, "MODEL 'pictures' is a folder; name a .keras"),
     ("evaluate there.keras pictures", 2, "'there.keras' is no .keras file, or a dama"),

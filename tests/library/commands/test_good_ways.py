@@ -83,8 +83,28 @@ def test_a_split_by_folders_is_repeated_without_a_word(tmp_path, capsys, monkeyp
     assert code == 0
     assert json.loads(out)["loss"] == pytest.approx(notes["val_loss"], abs=1e-5)
     (tmp_path / "mine.json").unlink()
-    code, out, _ = inside(capsys, *evaluate, "--by-parent")
+    code, out, told = inside(capsys, *evaluate, "--by-parent")
     assert json.loads(out)["loss"] == pytest.approx(notes["val_loss"], abs=1e-5)
+    lost = "there is no mine.json: if the model was trained with {}, say it again\n"
+    assert told == lost.format("--tiles")
+    assert inside(capsys, *evaluate)[2] == lost.format("--tiles or --by-parent")
+
+
+def test_a_folder_that_a_model_has_never_seen_needs_no_parts(tmp_path, capsys, trained):
+    draw_pictures(tmp_path / "two", 2)
+    asked = "evaluate", trained.folder / "mine.keras", tmp_path / "two", "--json"
+    code, out, told = inside(capsys, *asked, "--part", "all")
+    scores = json.loads(out)
+    assert (code, told, scores["images"]) == (0, "", 2)
+    assert scores["loss"] == pytest.approx(scores["floor"] + scores["excess"])
+    code, out, told = inside(capsys, *asked)
+    assert (code, out) == (2, "") and "too few readable images, 2" in told
+
+
+def test_of_another_folder_it_is_said_that_its_parts_are_others(trained, capsys):
+    asked = "evaluate", trained.folder / "mine.keras"
+    code, _, told = inside(capsys, *asked, trained.folder / "pictures" / "more")
+    assert code == 0 and "it may have seen some of these pictures" in told
 
 
 def test_pictures_take_the_memory_they_are_given(trained, capsys, monkeypatch):
