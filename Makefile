@@ -14,7 +14,7 @@ ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=
 help:
 	@echo "make book        build the book from the stored notebooks"
 	@echo "make test        unit tests, and every notebook executed and compared"
-	@echo "make test-all    those, and the long ones"
+	@echo "make test-all    those, the long ones, and the copies for Colab"
 	@echo "make notebooks   execute all notebooks but the one in PyTorch, and store their outputs"
 	@echo "make notebooks-torch   execute that one, with PyTorch installed beside the rest"
 	@echo "make test-torch  execute and compare it, and test the library with PyTorch"
@@ -54,6 +54,7 @@ test: $(INSTALLED) data
 
 test-all: test
 	$(BIN)/python -m pytest tests -m slow
+	$(MAKE) test-colab
 
 notebooks: $(INSTALLED) data
 	$(BIN)/python -m tools.notebooks

@@ -204,19 +204,23 @@ def profile(chosen, screen):
     build(chosen, images.image_shape)
     from ..training.profile import profile_training
 
-    with screen.progress("measuring for about a minute"):
+    with screen.progress("measuring, for a minute or some"):
         rows = profile_training(
             lambda: build(chosen, images.image_shape),
             optimizer=RECIPES[chosen.recipe]["optimizer"],
             batch_size=chosen.batch_size,
         )
+    plain, *changed = rows
     screen.line(
-        f"{chosen.model} on {rows[0]['device']}, as it is, and with one change:"
+        f"{chosen.model} on {plain['device']}: {plain['images_per_second']:,.0f} images a "
+        "second as it is; with one change:"
     )
-    screen.line(f"{'change':32s}{'images a second':>16s}{'times as fast':>15s}")
-    for row in rows:
-        rate, ratio = row["images_per_second"], row["ratio"]
-        screen.line(f"{row['change']:32s}{rate:16,.0f}{ratio:15.2f}")
+    screen.line(f"{'change':32s}{'times as fast':>15s}{'lowest':>9s}{'highest':>9s}")
+    for row in changed:
+        screen.line(
+            f"{row['change']:32s}{row['ratio']:15.2f}{row['lowest']:9.2f}"
+            f"{row['highest']:9.2f}"
+        )
     screen.line(
         "A larger batch takes fewer steps in an epoch, and may need more epochs and "
         "another --learning-rate."

@@ -1,6 +1,7 @@
 """Each command as its user types it, in a fresh folder."""
 
 import json
+import re
 from functools import partial
 
 import numpy as np
@@ -213,3 +214,9 @@ def test_profile_measures_and_writes_nothing(pictures, capsys, monkeypatch, tmp_
     assert code == 0 and (rows[0]["change"], rows[0]["batch_size"]) == ("none", 2)
     assert all(row["images_per_second"] > 0 for row in rows)
     assert files_in(tmp_path) == []
+    rows[0] |= {"images_per_second": 490.4}
+    rows[1] |= {"ratio": 1.25, "lowest": 1.2, "highest": 1.375}
+    monkeypatch.setattr(profile, "profile_training", lambda *build, **asked: rows)
+    out = inside(capsys, *asked)[1]
+    assert ": 490 images a second as it is; with one change:\n" in out
+    assert re.search(r"^batch size 8 +1\.25 +1\.20 +1\.38$", out, re.MULTILINE)
