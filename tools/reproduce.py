@@ -175,7 +175,7 @@ def tell_missing(sources, chosen):
 
 
 def make(store, names, images, shipped, chosen):
-    """Make what is missing; return how many records are missing then."""
+    """Make what is missing; return how many runs failed, and what is missing then."""
     missing = find_missing(store, names, shipped)
     store.tidy()  # labels may have changed, and rows gone from the list
     with_weights = {e.id for e in store.questions.get(WEIGHTS, ())}
@@ -198,9 +198,7 @@ def make(store, names, images, shipped, chosen):
         )
         for ships, more in ((False, others), (True, kept))
     )
-    left = len(find_missing(store, names, shipped))
-    print(f"{failed} failed, {left} left to do.")
-    return left
+    return failed, len(find_missing(store, names, shipped))
 
 
 def find_missing(store, names, shipped):
@@ -295,7 +293,9 @@ def main(arguments=None):
                 sources.append((store, some, images, shipped))
             tell_missing(sources, chosen)
             if not chosen.cost:
-                bad = sum(make(*source, chosen) for source in sources)
+                made = [make(*source, chosen) for source in sources]
+                failed, bad = map(sum, zip(*made))
+                print(f"{failed} failed, {bad} left to do.")
     except KeyboardInterrupt:
         sys.exit("stopped; what was finished is kept")
     except (

@@ -94,8 +94,10 @@ def test_a_question_on_other_images_is_handed_those(
     monkeypatch.setattr(results.questions, "QUESTIONS", asked)
     monkeypatch.setattr(reproduce, "IMAGES", {"tiles": lambda: tiles})
     assert command("--jobs", "1") == 0
-    told = [line for line in capsys.readouterr().out.splitlines() if "Missing" in line]
+    said = capsys.readouterr().out
+    told = [line for line in said.splitlines() if "Missing" in line]
     assert len(told) == 1 and "Missing: 2 (formats 1, tiles 1), about" in told[0]
+    assert said.endswith("0 failed, 0 left to do.\n") and said.count("left to") == 1
     for name, source in {"formats": NAME, "tiles": "tiles"}.items():
         (row,) = read_records(tmp_path / "results" / f"{name}.jsonl")
         assert row["images_from"] == source
