@@ -2,13 +2,16 @@
 
 import argparse
 import difflib
+import os
 import re
+from importlib.util import find_spec
 
 __all__ = [
     "Parser",
     "Unreadable",
     "WrongUse",
     "add_overwrite",
+    "check_backend",
     "nearest",
     "positive",
     "read_arguments",
@@ -16,6 +19,12 @@ __all__ = [
     "whole",
 ]
 
+
+BACKENDS = ("tensorflow", "jax", "torch")
+"""Those of Keras that train."""
+
+ONLY_FORWARD = ("numpy", "openvino")
+"""Those that do not."""
 
 MOST_PIXELS = 4096**2
 """Larger images than any that a network here is trained on."""
@@ -26,6 +35,22 @@ Unreadable = argparse.ArgumentTypeError
 
 class WrongUse(ValueError):
     """A command line that asks for what cannot be; it says what would be valid."""
+
+
+def check_backend():
+    """Refuse a backend that Keras does not have, or that is not installed.
+
+    Raises
+    ------
+    WrongUse
+        Names ``KERAS_BACKEND``, and the backends that are installed.
+    """
+    name = os.environ.get("KERAS_BACKEND")
+    known = name in (*BACKENDS, *ONLY_FORWARD)
+    if name and not (known and find_spec(name)):
+        why = "is not installed" if known else "is no backend of Keras"
+        there = [backend for backend in BACKENDS if find_spec(backend)]
+        raise WrongUse(f"KERAS_BACKEND={name} {why}; there are {', '.join(there)}")
 
 
 class Parser(argparse.ArgumentParser):

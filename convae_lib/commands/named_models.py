@@ -97,6 +97,9 @@ def read_model(name, debug=False):
 
 def load_keras(debug=False):
     """Import Keras and let its backend start."""
+    from .arguments import check_backend
+
+    check_backend()
     with silent(debug):
         import keras
 

@@ -6,6 +6,7 @@ import zipfile
 import keras
 import pytest
 
+from convae_lib.commands import arguments
 from tests.library.commands.typed import SIDE, files_in, inside, started, typed
 
 TRAIN = "train pictures --out new.keras"
@@ -226,6 +227,21 @@ def test_a_process_ends_with_the_code_and_the_line(place):
 def test_debug_shows_where_an_error_arose(place):
     code, _, said = typed("evaluate", "nobody", "pictures", "--debug", cwd=place)
     assert code == 1 and "Traceback" in said and "WrongUse: MODEL 'nobody'" in said
+
+
+@pytest.mark.parametrize(
+    ("backend", "words"),
+    [("jx", "is no backend of Keras"), ("torch", "is not installed")],
+)
+def test_a_backend_that_is_not_there_is_named(
+    place, backend, words, capsys, monkeypatch
+):
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("KERAS_BACKEND", backend)
+    monkeypatch.setattr(arguments, "find_spec", lambda name: name != "torch")
+    code, _, said = inside(capsys, "matrix", "mine.keras")
+    assert code == 2 and said.count("\n") == 1
+    assert f"KERAS_BACKEND={backend} {words}; there are tensorflow, jax\n" in said
 
 
 def test_a_missing_package_is_named_with_what_brings_it(place, capsys, monkeypatch):
