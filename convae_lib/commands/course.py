@@ -76,8 +76,8 @@ def finish(chosen, screen, model, images, report, history, seconds):
     for name, value in scores.items():
         notes.number(name, value)
     scored = {**scores, "train_floor": train_floor}
-    told = notes.notes_of(chosen, images, report, model, history, scored, seconds)
-    notes.write_notes(chosen.out, told)
+    written = notes.notes_of(chosen, images, report, model, history, scored, seconds)
+    notes.write_notes(chosen.out, written)
     save_model(model, chosen.out)
     tell_epochs(screen, history, scores["val_loss"])
     floor = scores["val_loss"] - scores["val_excess"]
@@ -88,15 +88,17 @@ def finish(chosen, screen, model, images, report, history, seconds):
     screen.line(f"the training images have a floor of their own: {train_floor:.4f}")
     since = ", since it was resumed" if chosen.resume else ""
     screen.line(f"{chosen.out} is written; training took {in_words(seconds)}{since}")
-    screen.result(out=chosen.out, **told)
+    screen.result(out=chosen.out, **written)
 
 
 def tell_epochs(screen, history, in_the_end):
     """Print the losses of some epochs, the last among them."""
+    from ..training.fit import scored_epochs
+
     losses, valid = history["loss_by_epoch"], history["val_loss_by_epoch"]
-    every = -(-len(losses) // 30)  # of very many, not all are scored
-    scored = [(every * k, losses[every * k - 1], v) for k, v in enumerate(valid, 1)]
-    if len(losses) % every:
+    epochs = scored_epochs(len(losses))
+    scored = [(n, losses[n - 1], v) for n, v in zip(epochs, valid, strict=True)]
+    if epochs[-1] != len(losses):
         scored.append((len(losses), losses[-1], in_the_end))
     screen.line(f"{'epoch':>6s}{'loss':>9s}{'validation':>12s}")
     few = -(-len(scored) // ROWS)

@@ -42,6 +42,7 @@ def settings_of(chosen):
 def notes_of(chosen, images, report, model, history, scores, seconds):
     """Return the notes of a training that is done."""
     from ..models.costs import code_size
+    from ..training.fit import scored_epochs
 
     return {
         "settings": settings_of(chosen),
@@ -54,6 +55,7 @@ def notes_of(chosen, images, report, model, history, scores, seconds):
         "parameters": model.count_params(),
         "code_size": code_size(model),
         "seconds": round(seconds, 1),
+        "val_epochs": scored_epochs(chosen.epochs),
         **history,
         **scores,
     }

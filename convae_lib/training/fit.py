@@ -148,6 +148,18 @@ def epochs_between_scores(epochs):
     return -(-epochs // 30)
 
 
+def scored_epochs(epochs):
+    """Return the epochs after which validation scores are taken, from 1 up.
+
+    Examples
+    --------
+    >>> scored_epochs(3), scored_epochs(61)[:3]
+    ([1, 2, 3], [3, 6, 9])
+    """
+    every = epochs_between_scores(epochs)
+    return [*range(every, epochs + 1, every)]
+
+
 def pairs(images, batch_size, damage=None):
     """Return how `fit` is given images as their own targets, in batches, shuffled."""
     if isinstance(images, np.ndarray) and damage is None:
