@@ -85,7 +85,11 @@ def finish(chosen, screen, model, images, report, history, seconds):
         f"in the end: validation loss {scores['val_loss']:.4f} nats per pixel, "
         f"{scores['val_excess']:.4f} over the floor of {floor:.4f}"
     )
-    screen.line(f"the training images have a floor of their own: {train_floor:.4f}")
+    in_last = len(images.train) % min(chosen.batch_size, len(images.train))
+    told = f"the training images have a floor of their own: {train_floor:.4f}"
+    if in_last:
+        told += " (an epoch's loss can lie below: images that fill its last batch count twice)"
+    screen.line(told)
     since = ", since it was resumed" if chosen.resume else ""
     screen.line(f"{chosen.out} is written; training took {in_words(seconds)}{since}")
     screen.result(out=chosen.out, **written)
