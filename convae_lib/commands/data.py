@@ -1,5 +1,7 @@
 """``convae data``: the images and networks that are at hand, and where."""
 
+import os
+
 from .arguments import WrongUse
 from .named_models import NETWORKS
 
@@ -48,7 +50,12 @@ def run(chosen, screen):
     for place in found:
         screen.line(f"  {place['folder']} ({place['what']}): {place['state']}")
     used = next((p for p in found if p["has_files"] and not p.get("bad")), None)
-    if used is None:
+    if used is None and "CONVAE_DATA_DIR" in os.environ:  # then nothing is fetched
+        screen.line(
+            "No copy is there: put the four official files there, or unset "
+            "CONVAE_DATA_DIR."
+        )
+    elif used is None:
         screen.line("No copy is there: convae data fetch gets one.")
     screen.line("Networks that come trained, on Fashion-MNIST:")
     for name, what in NETWORKS.items():

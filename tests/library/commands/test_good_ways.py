@@ -193,6 +193,8 @@ def test_data_verifies_and_names_a_bad_copy(tmp_path, capsys, monkeypatch):
 
     monkeypatch.delenv("CONVAE_DATA", raising=False)
     monkeypatch.setenv("CONVAE_DATA_DIR", str(tmp_path))
+    out = inside(capsys, "data")[1]
+    assert "unset CONVAE_DATA_DIR" in out and "fetch" not in out
     for official in FILES.values():
         (tmp_path / official.name).write_bytes(b"other")
     assert inside(capsys, "data")[0] == 0
