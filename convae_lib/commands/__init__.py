@@ -3,9 +3,9 @@
 ``command_line`` puts the commands together and says in one line what went wrong,
 ``arguments`` reads what is typed, ``named_models`` and ``named_images`` what is named,
 and ``screen`` says what a command tells. ``recipes`` builds what is trained, ``course``
-trains it, ``notes`` keeps what it was made from, ``baselines`` puts simple rules beside
-it, ``contact_sheet`` draws, and ``outputs`` writes. Everything heavy is imported when a
-command runs.
+trains it, ``begun`` tells what a stopped training goes on from, ``notes`` keeps what it
+was made from, ``baselines`` puts simple rules beside it, ``contact_sheet`` draws, and
+``outputs`` writes. Everything heavy is imported when a command runs.
 """
 
 import sys

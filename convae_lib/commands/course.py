@@ -1,9 +1,8 @@
 """The course of a training: what is told before, on the way and after it."""
 
-from contextlib import suppress
 from math import prod
 
-from . import notes
+from . import begun, notes
 from .arguments import WrongUse
 from .outputs import save_model
 from .recipes import recipe_of
@@ -25,11 +24,15 @@ def tell_model(screen, chosen, model):
     )
 
 
-def fit(chosen, screen, model, images, kept):
+def fit(chosen, screen, model, images, kept, checkpoint):
     """Train, from a checkpoint if there is one, and draw how far it is."""
     from ..training.checkpoints import train_resumable
 
-    if chosen.resume and not kept.exists():
+    made = begun.made_of(chosen, model)
+    if checkpoint is not None:
+        begun.refuse_another(kept, checkpoint, made)
+        screen.note(begun.where_it_goes_on(checkpoint))
+    elif chosen.resume:
         screen.note("no checkpoint yet: the training begins at its start")
     with screen.progress("compiling the first steps") as advance:
 
@@ -43,6 +46,8 @@ def fit(chosen, screen, model, images, kept):
             )
 
         try:
+            if checkpoint is None:
+                begun.keep_settings(kept, made)
             return train_resumable(
                 model,
                 images,
@@ -57,15 +62,16 @@ def fit(chosen, screen, model, images, kept):
             )
         except KeyboardInterrupt as stopped:
             raise KeyboardInterrupt("; add --resume to go on") from stopped
-        except OSError:  # where nothing could be written, no folder stays for it
-            with suppress(OSError):
-                kept.rmdir()
-            raise
-        except ValueError as error:  # of a checkpoint that is another training's
-            raise WrongUse(str(error)) from error
+        except ValueError as error:
+            told = str(error)
+            if checkpoint is not None:  # which is of another model, or other images
+                told += f"; go on with the same options and images, or {begun.INSTEAD}"
+            raise WrongUse(told) from error
+        finally:  # where nothing could be written, no folder stays for it
+            begun.forget(kept)
 
 
-def finish(chosen, screen, model, images, report, history, seconds):
+def finish(chosen, screen, model, images, report, history, seconds, since=""):
     """Score the network on validation, write it and its notes, and tell."""
     from ..scores.losses import entropy_floor
     from ..scores.measures import applied, reconstruction_scores
@@ -90,7 +96,6 @@ def finish(chosen, screen, model, images, report, history, seconds):
     if in_last:
         told += " (an epoch's loss can lie below: images that fill its last batch count twice)"
     screen.line(told)
-    since = ", since it was resumed" if chosen.resume else ""
     screen.line(f"{chosen.out} is written; training took {in_words(seconds)}{since}")
     screen.result(out=chosen.out, **written)
 

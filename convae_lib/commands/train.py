@@ -6,6 +6,7 @@ from time import perf_counter
 
 from . import notes
 from .arguments import WrongUse, add_overwrite, positive, size, whole
+from .begun import read_begun
 from .course import finish, fit, tell_model
 from .named_images import (
     FASHION_MNIST,
@@ -161,15 +162,18 @@ def run(chosen, screen):
                 "it, or --overwrite to begin anew"
             )
         shutil.rmtree(kept)
+    of_size(chosen)
+    checkpoint = read_begun(chosen, kept)
     images, report = read(chosen, screen)
     steps = -(-len(images.train) // chosen.batch_size)
     chosen.epochs = chosen.epochs or max(EPOCHS, -(-STEPS // steps))
     model = build(chosen, images.image_shape)
     tell_model(screen, chosen, model)
     started = perf_counter()
-    history = fit(chosen, screen, model, images, kept)
+    history = fit(chosen, screen, model, images, kept, checkpoint)
     seconds = perf_counter() - started
-    finish(chosen, screen, model, images, report, history, seconds)
+    since = "" if checkpoint is None else ", since it was resumed"
+    finish(chosen, screen, model, images, report, history, seconds, since)
     shutil.rmtree(kept, ignore_errors=True)
 
 

@@ -1,6 +1,7 @@
 """Whoever stops a command finds a whole result or none, and goes on."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -36,11 +37,30 @@ def test_a_training_is_stopped_and_resumed(pictures, tmp_path, capsys, monkeypat
     assert {name.partition("/")[0] for name in files_in(tmp_path)} == {checkpoints.name}
     code, _, told = inside(capsys, *asked)
     assert code == 2 and "add --resume to go on with it" in told
-    code, _, told = inside(capsys, *asked, "--resume", "--seed", 5)
-    assert code == 2 and "seed" in told and told.count("\n") == 1
-    code, out, told = inside(capsys, *asked, "--resume", "--json")
-    assert code == 0, told
-    assert len(json.loads(out)["loss_by_epoch"]) == 30
+    with monkeypatch.context() as patch:  # before a picture is read or Keras loaded
+        patch.setattr("convae_lib.commands.train.read", None)
+        for option, value, differs in (
+            ("--seed", 5, "seed 1, not 5"),
+            ("--size", 16, "size 8×8, not 16×16"),
+            ("--epochs", 31, "epochs 30, not 31"),
+            ("--recipe", "adam", "recipe good, not adam"),
+            ("--grey", None, "--colour, not --grey"),
+        ):
+            given = [option] if value is None else [option, value]
+            code, _, told = inside(capsys, *asked, "--resume", *given)
+            assert code == 2 and f"mine.checkpoints was begun with {differs}; " in told
+            assert "another --out, or --overwrite" in told and told.count("\n") == 1
+    kept = (checkpoints / "settings.json").read_text()
+    (checkpoints / "settings.json").unlink()  # as an earlier version left it
+    code, _, told = inside(capsys, *asked, "--resume", "--size", 16)
+    assert code == 2 and "is of another model" in told
+    assert told.endswith("or give another --out, or --overwrite in place of --resume\n")
+    (checkpoints / "settings.json").write_text(kept)
+    code, out, told = inside(capsys, *asked, "--resume")
+    assert code == 0 and re.match(r"goes on at epoch \d+ of 30\n", told), told
+    assert out.endswith(", since it was resumed\n")
+    notes = json.loads((tmp_path / "mine.json").read_text())
+    assert len(notes["loss_by_epoch"]) == 30
     assert files_in(tmp_path) == ["mine.json", "mine.keras"]
     code, out, _ = inside(capsys, *asked, "--resume")
     assert code == 0 and "finished already" in out
@@ -80,3 +100,13 @@ def test_a_folder_of_drawings_is_whole_or_not_there(
         assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
     code, *_ = inside(capsys, *asked)
     assert code == 0 and len(files_in(tmp_path / "drawn")) == 1001
+
+
+def test_who_resumes_nothing_begins_and_is_told_so(
+    pictures, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    asked = "train", pictures, "--out", "new.keras", *LONG[:-3], 1
+    code, out, told = inside(capsys, *asked, "--resume")
+    assert code == 0 and told.startswith("no checkpoint yet: the training begins")
+    assert "resumed" not in out and files_in(tmp_path) == ["new.json", "new.keras"]

@@ -39,7 +39,7 @@ def test_a_full_disk_leaves_no_folder_for_checkpoints(
     trained, tmp_path, capsys, monkeypatch
 ):
     def full(model, images, folder, **settings):
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         raise OSError(f"{folder} cannot be written (No space left on device)")
 
     monkeypatch.setattr("convae_lib.training.checkpoints.train_resumable", full)
