@@ -4,6 +4,7 @@ from math import prod
 
 from . import begun, notes
 from .arguments import WrongUse
+from .baselines import mean_image
 from .outputs import save_model
 from .recipes import recipe_of
 from .screen import in_words
@@ -79,6 +80,8 @@ def finish(chosen, screen, model, images, report, history, seconds, since=""):
     with screen.progress("scoring"):
         scores = reconstruction_scores("val", images.valid, applied(model))
         train_floor = entropy_floor(images.train)
+        mean = mean_image(images)
+        of_mean = reconstruction_scores("val", images.valid, lambda batch: mean[None])
     for name, value in scores.items():
         notes.number(name, value)
     scored = {**scores, "train_floor": train_floor}
@@ -91,6 +94,11 @@ def finish(chosen, screen, model, images, report, history, seconds, since=""):
         f"in the end: validation loss {scores['val_loss']:.4f} nats per pixel, "
         f"{scores['val_excess']:.4f} over the floor of {floor:.4f}"
     )
+    if scores["val_loss"] >= of_mean["val_loss"]:
+        screen.line(
+            f"the mean image, drawn for every image, has {of_mean['val_loss']:.4f}: "
+            "the network is no better; try more --epochs, or another --learning-rate"
+        )
     in_last = len(images.train) % min(chosen.batch_size, len(images.train))
     told = f"the training images have a floor of their own: {train_floor:.4f}"
     if in_last:

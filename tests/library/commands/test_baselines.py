@@ -29,14 +29,14 @@ def test_small_images_are_fitted_whole_and_exactly():
     pca = PCA(2).fit(flat)
     again = pca.inverse_transform(pca.transform(images.test.reshape(10, -1))).clip(0, 1)
     np.testing.assert_allclose(draw(images.test).reshape(10, -1), again, atol=1e-5)
-    assert (numbers, of) == (2, "images of 40")
+    assert (numbers, of) == (2, "40 images")
 
 
 def test_of_large_images_a_sample_is_fitted_where_it_is_large_enough(monkeypatch):
     images = images_of(40, 30)
     monkeypatch.setattr(baselines, "SAMPLE_BYTES", 4 * 1200 * 25)
     draw, numbers, of = linear_code(images, 3)
-    assert (numbers, of) == (3, "images of 25")
+    assert (numbers, of) == (3, "25 images")
     assert draw(images.test).shape == images.test.shape
     assert error(draw, images.test) < 1e-6
 
@@ -46,9 +46,9 @@ def test_of_few_large_images_the_patches_are(code, side):
     images = images_of(80, 64, 3) if side != 20 else images_of(40, 60)
     draw, numbers, of = linear_code(images, code)
     if side:
-        assert of == f"patches of {side}×{side}"
+        assert of == f"patches of {side}×{side} pixels"
     else:  # not even one number for each patch
-        assert of == "images of 40"
+        assert of == "40 images"
     assert numbers <= code < 2 * numbers
     assert draw(images.test).shape == images.test.shape
     mean = mean_image(images)
@@ -61,4 +61,4 @@ def test_no_more_numbers_are_kept_than_images_have():
     _, numbers, of = linear_code(
         images_of(7, 11, count=30), 50
     )  # patches of 1×1 need 77
-    assert (numbers, of) == (10, "images of 10")
+    assert (numbers, of) == (10, "10 images")

@@ -30,6 +30,17 @@ def test_train_writes_a_network_and_its_notes_and_no_more(trained):
     assert not (trained.folder / "mine.checkpoints").exists()
 
 
+def test_a_network_no_better_than_the_mean_image_says_so(
+    pictures, capsys, monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    asked = "train", pictures, "--model", "dense", "--size", SIDE, "--epochs", 1
+    for colour in ("--colour", "--grey"):
+        given = *asked, colour, "--out", f"new{colour}.keras", "--recipe", "adam"
+        code, out, _ = inside(capsys, *given, "--learning-rate", "1e3")
+        assert code == 0 and ": the network is no better; try more --epochs" in out
+
+
 def test_the_table_of_epochs_ends_with_the_last_one(capsys):
     history = {"loss_by_epoch": [0.5] * 199 + [0.4], "val_loss_by_epoch": [0.6] * 28}
     course.tell_epochs(Screen(), history, 0.45)  # every seventh epoch was scored
