@@ -66,7 +66,8 @@ def read_begun(chosen, kept):
     except ValueError as error:
         raise WrongUse(str(error)) from error
     begun["settings"]["seed"] = begun["seed"]
-    with suppress(OSError, ValueError):  # of an earlier version there are none
+    # Of an earlier version there are none.
+    with suppress(OSError, TypeError, ValueError):
         begun["settings"] |= json.loads((kept / SETTINGS).read_text())
     refuse_another(kept, begun, settings_of(chosen))
     return begun

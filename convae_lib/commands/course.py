@@ -64,15 +64,17 @@ def fit(chosen, screen, model, images, kept, checkpoint):
         except KeyboardInterrupt as stopped:
             raise KeyboardInterrupt("; add --resume to go on") from stopped
         except ValueError as error:
-            told = str(error)
+            instead = ""
             if checkpoint is not None:  # which is of another model, or other images
-                told += f"; go on with the same options and images, or {begun.INSTEAD}"
-            raise WrongUse(told) from error
+                instead = (
+                    f"; go on with the same options and images, or {begun.INSTEAD}"
+                )
+            raise WrongUse(f"{error}{instead}") from error
         finally:  # where nothing could be written, no folder stays for it
             begun.forget(kept)
 
 
-def finish(chosen, screen, model, images, report, history, seconds, since=""):
+def finish(chosen, screen, model, images, report, history, seconds, since):
     """Score the network on validation, write it and its notes, and tell."""
     from ..scores.losses import entropy_floor
     from ..scores.measures import applied, reconstruction_scores

@@ -76,7 +76,6 @@ def run(chosen, screen):
         tell_of_notes(chosen, screen)
     mean = mean_image(images)
     drawn = {"model": applied(model), "mean_image": lambda batch: mean[None]}
-    about = {}
     with screen.progress("fitting PCA"):
         about = pca_for(model, images, screen)
     if about:

@@ -138,6 +138,8 @@ def add_arguments(parser):
 
 def run(chosen, screen):
     """Read, build, train, write and tell."""
+    if chosen.data != FASHION_MNIST:
+        chosen.size = chosen.size or SIZE
     if chosen.profile:
         return profile(chosen, screen)
     if not chosen.out:
@@ -162,7 +164,6 @@ def run(chosen, screen):
                 "it, or --overwrite to begin anew"
             )
         shutil.rmtree(kept)
-    of_size(chosen)
     checkpoint = read_begun(chosen, kept)
     images, report = read(chosen, screen)
     steps = -(-len(images.train) // chosen.batch_size)
@@ -179,7 +180,6 @@ def run(chosen, screen):
 
 def read(chosen, screen):
     """Return the images that are trained on, which are told, and the report."""
-    of_size(chosen)
     if chosen.data != FASHION_MNIST:
         build(chosen, (*chosen.size, 3))  # refuses what no reading would mend
     images, report = read_images(
@@ -195,12 +195,6 @@ def read(chosen, screen):
     return images, report
 
 
-def of_size(chosen):
-    """Set the size to which pictures are brought, where none is asked for."""
-    if chosen.data != FASHION_MNIST:
-        chosen.size = chosen.size or SIZE
-
-
 def profile(chosen, screen):
     """Measure what makes such a training faster on this machine, and tell."""
     check_data(chosen.data)
@@ -208,7 +202,7 @@ def profile(chosen, screen):
     build(chosen, images.image_shape)
     from ..training.profile import profile_training
 
-    with screen.progress("measuring, for a minute or some"):
+    with screen.progress("measuring, which takes a minute or more"):
         rows = profile_training(
             lambda: build(chosen, images.image_shape),
             optimizer=RECIPES[chosen.recipe]["optimizer"],
@@ -234,7 +228,6 @@ def profile(chosen, screen):
 
 def tell_finished(chosen, screen, out):
     """Say that there is nothing to go on with, if what is there is what was asked for."""
-    of_size(chosen)
     notes.refuse_other_settings(out, notes.settings_of(chosen))
     screen.line(f"{out} is finished already: nothing to resume")
     screen.result(out=str(out), **notes.read_notes(out))

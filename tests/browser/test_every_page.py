@@ -162,7 +162,9 @@ def settle(page):
 
 
 def findings(page, run):
-    """Return what axe finds on a page, but for what is minor."""
+    """Return what axe finds on a light page, but for what is minor."""
+    show(page, LIGHT)
+    settle(page)
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=AXE)
     found = page.evaluate(run)
@@ -177,16 +179,12 @@ def findings(page, run):
 def test_axe_finds_nothing(opened):
     """How text stands out in the dark is the last test's, which sees more and is faster."""
     page, _ = opened
-    show(page, LIGHT)
-    settle(page)
     assert findings(page, asked.AXE) == []
 
 
 @phone
 def test_what_scrolls_on_a_phone_can_be_reached(opened):
     page, _ = opened
-    show(page, LIGHT)
-    settle(page)
     assert findings(page, asked.AXE_SCROLLING) == []
 
 
