@@ -9,7 +9,7 @@ import pytest
 
 import convae_lib
 from convae_lib.experiments.records import digest
-from tools.bench import profiles
+from tools.bench import jacobians, profiles
 from tools.bench.__main__ import PARTS
 from tools.bench.jacobians import NETWORKS, measure
 from tools.bench.rivals import ARRAYS, LOOPS
@@ -72,6 +72,11 @@ def test_our_jacobian_is_measured_as_asdex_is():
     found = measure("small_conv_autoencoder", "ours", 2)
     assert found["shape"] == (784, 784) and found["entries"] > 600_000
     assert 0 < found["warm"] and 0 < found["cold"]
+
+
+def test_what_fails_in_a_process_of_its_own_is_named():
+    with pytest.raises(SystemExit, match="tools.bench.jacobians nobody ours 1 failed:"):
+        jacobians.in_a_process("nobody", "ours", 1)
 
 
 def test_profiles_are_of_two_networks_and_two_backends(monkeypatch):

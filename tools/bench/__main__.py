@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +19,7 @@ from convae_lib.checks import write_whole
 from convae_lib.experiments.experiment import plain
 from convae_lib.experiments.records import digest
 from convae_lib.training.devices import describe_device
+from tools.bench.apart import measured_apart
 from tools.bench.jacobians import jacobian_rows
 from tools.bench.profiles import device, profile_rows
 from tools.bench.rows import (
@@ -142,16 +142,8 @@ def versions(*packages):
 
 def apply_in_a_process(onednn, repeats):
     """Return the rows of a process of its own: TensorFlow chooses oneDNN at start-up."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tools.bench", "--apply", "--repeats", str(repeats)],
-        env={**os.environ, "TF_ENABLE_ONEDNN_OPTS": onednn},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    if run.returncode:
-        sys.exit(f"applying with oneDNN {onednn} failed:\n{run.stderr}")
-    return json.loads(run.stdout)
+    asked = "tools.bench", "--apply", "--repeats", repeats
+    return measured_apart(*asked, TF_ENABLE_ONEDNN_OPTS=onednn)
 
 
 def show(title, rows):

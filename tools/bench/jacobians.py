@@ -5,14 +5,14 @@ Each pair runs in a process of its own, which says what its memory grew to.
 
 import argparse
 import json
-import os
 import resource
-import subprocess
 import sys
 from functools import partial
 from time import perf_counter
 
 import numpy as np
+
+from tools.bench.apart import measured_apart
 
 NETWORKS = [
     "conv_encoder",
@@ -53,22 +53,12 @@ def jacobian_rows(repeats):
 
 def in_a_process(network, way, repeats):
     """Return what `measure` finds in a process that does nothing else."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tools.bench.jacobians", network, way, str(repeats)],
-        env=os.environ
-        | {
-            "KERAS_BACKEND": "jax",
-            "JAX_PLATFORMS": "cpu",
-            "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false "
-            "intra_op_parallelism_threads=1",
-        },
-        capture_output=True,
-        check=False,
-        text=True,
+    return measured_apart(
+        *("tools.bench.jacobians", network, way, repeats),
+        KERAS_BACKEND="jax",
+        JAX_PLATFORMS="cpu",
+        XLA_FLAGS="--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
     )
-    if run.returncode:
-        sys.exit(f"the Jacobian of {network} by {way} failed:\n{run.stderr}")
-    return json.loads(run.stdout.splitlines()[-1])
 
 
 def measure(network, way, repeats):

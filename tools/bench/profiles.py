@@ -5,10 +5,10 @@ counted are the seconds that the processor gives to it.
 """
 
 import json
-import os
-import subprocess
 import sys
 from time import process_time
+
+from tools.bench.apart import measured_apart
 
 NETWORKS = {"conv_autoencoder": "sgd", "residual_autoencoder": "muon"}
 """The published network and the best one, each with its recipe's optimizer."""
@@ -31,21 +31,11 @@ def profile_rows(seconds=1.0, rounds=5):
 
 def in_a_process(network, backend, seconds, rounds):
     """Return what `measure` finds in a process with this backend."""
-    arguments = [network, str(seconds), str(rounds)]
-    run = subprocess.run(
-        [sys.executable, "-m", "tools.bench.profiles", *arguments],
-        env=os.environ
-        | {
-            "KERAS_BACKEND": backend,
-            "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
-        },
-        capture_output=True,
-        check=False,
-        text=True,
+    return measured_apart(
+        *("tools.bench.profiles", network, seconds, rounds),
+        KERAS_BACKEND=backend,
+        XLA_FLAGS="--xla_cpu_multi_thread_eigen=false",
     )
-    if run.returncode:
-        sys.exit(f"profiling {network} with {backend} failed:\n{run.stderr}")
-    return json.loads(run.stdout.splitlines()[-1])
 
 
 def measure(network, seconds, rounds):
